@@ -1,0 +1,235 @@
+"""From the cells of a file to rows of the register: parsed, in our units, checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gaoyuan.codes import CreditCodeFault, credit_code_faults, current_counties, current_prefecture, industries, normalise_credit_codes, to_wgs84
+from gaoyuan.codes.administrative_divisions import Level, divisions
+from gaoyuan.registry.columns import ColumnMap
+from gaoyuan.registry.faults import Fault, Mask
+from gaoyuan.registry.locating import LOCATING_COLUMNS, Locator, places
+from gaoyuan.registry.values import Parsed, as_amount, as_count, as_date, as_degrees, as_text
+
+_TEXT_TARGETS = ("legal_form", "status", "scope", "address", "province", "city", "district")
+_TOLERANCE_KM = 5.0
+_WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
+_LONGEST_NAME = 200
+
+_CODE_FAULTS = {
+    CreditCodeFault.LENGTH: ("a credit code has 18 characters", "Look the code up; the 15-digit registration number of before 2015 is not a credit code."),
+    CreditCodeFault.ALPHABET: ("a credit code is made of digits and capital letters without I, O, S, V, Z", "Compare with the licence: 0 and O, 1 and I, 5 and S, 2 and Z are easily confused."),
+    CreditCodeFault.CHECK_CHARACTER: ("the check character does not fit, so a character of the credit code is wrong", "Compare with the licence."),
+}
+
+
+class Cleaner:
+    """Cleans batches of one file: `clean` gives the columns of the register for every row, and the faults. Rows with a fault are not for the register."""
+
+    def __init__(self, columns: ColumnMap, today: dt.date) -> None:
+        self._columns = columns
+        self._today = today
+        self._locator = Locator()
+
+    def clean(self, cells: pa.RecordBatch) -> tuple[pa.RecordBatch, list[Fault]]:
+        """Clean a batch (n rows with the file's headings)."""
+        faults: list[Fault] = []
+        rows = cells.num_rows
+        column: dict[str, pa.Array] = {}
+        for target in _TEXT_TARGETS:
+            column[target] = self._text(cells, target)
+        column["name"] = self._names(cells, faults)
+        column["uscc"] = self._credit_codes(cells, faults)
+        column["industry_given"] = self._industries(cells, faults)
+        column["division"] = self._divisions(cells, faults)
+        column["established"] = self._parsed(cells, "established", lambda values: as_date(values, self._today), pa.date32(), faults, "no date, or one in the future", "Write dates as 2019-04-01.")
+        column["employees"] = self._parsed(cells, "employees", as_count, pa.int64(), faults, "no whole number", "Write the number of persons, such as 120; leave unknown ones empty.")
+        for target in ("revenue_yuan", "assets_yuan", "capital_yuan"):
+            column[target] = self._amount(cells, target, faults)
+        column["longitude"], column["latitude"] = self._coordinates(cells, faults)
+        column["enterprise_id"] = _identity(column["uscc"], column["name"], column["address"])
+        cleaned = pa.RecordBatch.from_pydict(column)
+        self._check_inside_county(cleaned, rows, faults)
+        return cleaned, faults
+
+    def _cells(self, cells: pa.RecordBatch, target: str) -> tuple[str, pa.Array] | None:
+        heading = self._columns.heading_of(target)
+        return None if heading is None else (heading, cells.column(heading))
+
+    def _text(self, cells: pa.RecordBatch, target: str) -> pa.Array:
+        found = self._cells(cells, target)
+        return pa.nulls(cells.num_rows, pa.large_string()) if found is None else as_text(found[1])
+
+    def _parsed(
+        self, cells: pa.RecordBatch, target: str, parse: Callable[[pa.Array], Parsed], kind: pa.DataType, faults: list[Fault], reason: str, mend: str
+    ) -> pa.Array:
+        found = self._cells(cells, target)
+        if found is None:
+            return pa.nulls(cells.num_rows, kind)
+        parsed = parse(found[1])
+        faults.append(Fault(parsed.faults, found[0], reason, mend))
+        return parsed.values
+
+    def _names(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
+        heading = self._columns.heading_of("name") or ""
+        names = as_text(cells.column(heading))
+        length = pc.utf8_length(names)
+        faults.append(Fault(_mask(pc.is_null(names)), heading, "the name of the firm is missing", "Fill it in, or delete the row."))
+        formula = pc.match_substring_regex(names, r"^[=+@]|^#(REF|N/A|VALUE|NAME|DIV)")
+        faults.append(Fault(_mask(formula), heading, "a formula or its error stands where the name should be", "Copy the column and paste it as values."))
+        faults.append(Fault(_mask(pc.greater(length, _LONGEST_NAME)), heading, f"a name of more than {_LONGEST_NAME} characters is none", "Check whether columns or rows have run together."))
+        return names
+
+    def _credit_codes(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
+        found = self._cells(cells, "uscc")
+        if found is None:
+            return pa.nulls(cells.num_rows, pa.large_string())
+        codes = normalise_credit_codes(as_text(found[1]))
+        kinds = credit_code_faults(codes)
+        for kind, (reason, mend) in _CODE_FAULTS.items():
+            faults.append(Fault(kinds == kind, found[0], reason, mend))
+        return codes
+
+    def _industries(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
+        found = self._cells(cells, "industry_given")
+        if found is None:
+            return pa.nulls(cells.num_rows, pa.large_string())
+        given = _integers_as_text(found[1])
+        distinct = given.dictionary_encode()
+        read = [_industry_code(text) for text in distinct.dictionary.to_pylist()]
+        codes = pa.array(read, pa.large_string()).take(distinct.indices)
+        unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
+        faults.append(Fault(_mask(unread), found[0], "no such industry in GB/T 4754-2017 or 2011", "Give a letter or a code of 2 to 4 digits with its leading zero; leave unknown ones empty."))
+        return codes
+
+    def _divisions(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
+        found = self._cells(cells, "division")
+        if found is None:
+            return pa.nulls(cells.num_rows, pa.large_string())
+        given = _integers_as_text(found[1])
+        distinct = given.dictionary_encode()
+        read = [_division_code(text) for text in distinct.dictionary.to_pylist()]
+        codes = pa.array(read, pa.large_string()).take(distinct.indices)
+        unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
+        faults.append(Fault(_mask(unread), found[0], "no such division in GB/T 2260, now or since 2002", "Give the six-digit code of the county; leave unknown ones empty."))
+        return codes
+
+    def _amount(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
+        factor = next((given.factor for given in self._columns.assignments if given.target == target), 1.0)
+        values = self._parsed(cells, target, lambda given: as_amount(given, factor), pa.float64(), faults, "no amount of money", "Write a number, or a number with 万元 or 亿元.")
+        if target == "capital_yuan" and (currency := self._cells(cells, "capital_currency")) is not None:
+            named = pc.utf8_upper(as_text(currency[1]))
+            yuan = pc.fill_null(pc.match_substring_regex(named, "CNY|RMB|人民币|^元$|^156$"), True)
+            values = pc.if_else(yuan, values, pa.scalar(None, pa.float64()))
+        return values
+
+    def _coordinates(self, cells: pa.RecordBatch, faults: list[Fault]) -> tuple[pa.Array, pa.Array]:
+        found_x, found_y = self._cells(cells, "longitude"), self._cells(cells, "latitude")
+        if found_x is None or found_y is None:
+            nothing = pa.nulls(cells.num_rows, pa.float64())
+            return nothing, nothing
+        heading = found_x[0]
+        x, y = as_degrees(found_x[1]), as_degrees(found_y[1])
+        faults.append(Fault(x.faults, heading, "no decimal degrees", "Write 116.4043, not degrees with minutes and not metres."))
+        faults.append(Fault(y.faults, found_y[0], "no decimal degrees", "Write 39.9151, not degrees with minutes and not metres."))
+        lon, lat = x.values.to_numpy(zero_copy_only=False).copy(), y.values.to_numpy(zero_copy_only=False).copy()
+        # Programs write 0, 0 where they found nothing.
+        nowhere = (lon == 0) & (lat == 0)
+        lon[nowhere] = lat[nowhere] = np.nan
+        half = np.isnan(lon) != np.isnan(lat)
+        faults.append(Fault(half & ~x.faults & ~y.faults, heading, "only one of longitude and latitude is given", "Give both, or neither."))
+        swapped = _between(lon, _SOUTH, _NORTH) & _between(lat, _WEST, _EAST)
+        faults.append(Fault(swapped, heading, "longitude and latitude are exchanged", "Exchange the two columns, or name them right in the mapping."))
+        abroad = ~np.isnan(lon) & ~np.isnan(lat) & ~swapped & ~(_between(lon, _WEST, _EAST) & _between(lat, _SOUTH, _NORTH))
+        faults.append(Fault(abroad, heading, "the coordinates lie outside China, or are no degrees", "Check the numbers, their order and their unit."))
+        lon[half | swapped | abroad] = lat[half | swapped | abroad] = np.nan
+        lon, lat = to_wgs84(lon, lat, self._columns.datum)
+        return pa.array(lon, mask=np.isnan(lon)), pa.array(lat, mask=np.isnan(lat))
+
+    def _check_inside_county(self, cleaned: pa.RecordBatch, rows: int, faults: list[Fault]) -> None:
+        located = np.flatnonzero(pc.is_valid(cleaned.column("longitude")).to_numpy(zero_copy_only=False))
+        if located.size == 0:
+            return
+        some = cleaned.select(list(LOCATING_COLUMNS)).take(pa.array(located))
+        stated, lies_in = self._locator.stated_county(some), self._locator.at_coordinates(some)
+        doubtful = np.flatnonzero((stated >= 0) & (stated != lies_in))
+        outside = np.zeros(rows, dtype=bool)
+        lon, lat = some.column("longitude").to_numpy(zero_copy_only=False), some.column("latitude").to_numpy(zero_copy_only=False)
+        for county in np.unique(stated[doubtful]):
+            of_county = doubtful[stated[doubtful] == county]
+            # Boundaries are simplified and of 2019: only a clear distance is a fault. Without a boundary nothing can be said.
+            distance = self._locator.finder.distance_outside_km(places().counties[county], lon[of_county], lat[of_county])
+            outside[located[of_county[distance > _TOLERANCE_KM]]] = True
+        heading = self._columns.heading_of("longitude") or ""
+        faults.append(Fault(outside, heading, f"the coordinates lie more than {_TOLERANCE_KM:.0f} km outside the county of the address or division code", "Correct one of them, or empty the coordinates."))
+
+
+def _mask(values: pa.Array) -> Mask:
+    return pc.fill_null(values, False).to_numpy(zero_copy_only=False).astype(bool, copy=False)
+
+
+def _between(values: npt.NDArray[np.float64], low: float, high: float) -> Mask:
+    return (values >= low) & (values <= high)
+
+
+def _integers_as_text(cells: pa.Array) -> pa.Array:
+    if pa.types.is_floating(cells.type):
+        cells = pc.cast(cells, pa.int64(), safe=False)
+    return pc.utf8_upper(pc.utf8_normalize(as_text(cells), "NFKC"))
+
+
+def _industry_code(text: str | None) -> str | None:
+    """Give the code that a cell names by its digits, its letter or its name in either edition; None where it names none."""
+    if text is None:
+        return None
+    known, before = industries(), industries(2011)
+    head = text.replace(" ", "")
+    digits = "".join(character for character in head.lstrip("ABCDEFGHIJKLMNOPQRST")[:4] if character.isdigit())
+    for candidate in (digits, f"0{digits}" if len(digits) in (1, 3) else ""):
+        if len(candidate) >= 2 and (candidate in known or candidate in before):
+            return candidate
+    if head in known:
+        return head
+    return _codes_by_name().get(head)
+
+
+def _codes_by_name() -> dict[str, str]:
+    if not _BY_NAME:
+        for edition in (2011, 2017):
+            _BY_NAME.update({industry.name: code for code, industry in industries(edition).items()})
+    return _BY_NAME
+
+
+_BY_NAME: dict[str, str] = {}
+
+
+def _division_code(text: str | None) -> str | None:
+    if text is None:
+        return None
+    code = text.removesuffix(".0")
+    if not code.isdigit() or len(code) not in (2, 4, 6, 9, 12):
+        return None
+    code = code[:6].ljust(6, "0")
+    known = current_counties(code) or current_prefecture(code) or (Level.PROVINCE, code) in divisions()
+    return code if known else None
+
+
+def _identity(credit_codes: pa.Array, names: pa.Array, addresses: pa.Array) -> pa.Array:
+    missing = np.flatnonzero(pc.is_null(credit_codes).to_numpy(zero_copy_only=False))
+    if missing.size == 0:
+        return credit_codes
+    rows = pa.array(missing)
+    hashed = [
+        "x" + hashlib.blake2b(f"{name}\n{address or ''}".encode(), digest_size=8).hexdigest()
+        for name, address in zip(names.take(rows).to_pylist(), addresses.take(rows).to_pylist(), strict=True)
+    ]
+    made = np.full(len(credit_codes), None, dtype=object)
+    made[missing] = hashed
+    return pc.coalesce(credit_codes, pa.array(made, credit_codes.type))

@@ -1,0 +1,224 @@
+"""Which column of a file is what: recognised by its heading, or told by the user."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from gaoyuan.codes import DATUMS, Datum
+from gaoyuan.errors import ColumnsMissing, MappingInvalid
+from gaoyuan.registry.reading import ReadSettings
+
+MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan"})
+_COORDINATES = ("longitude", "latitude")
+_BRACKETS = re.compile(r"[((\[【〔<]([^))\]】〕>]*)[))\]】〕>]")
+_PUNCTUATION = re.compile(r"[\s_\-*·:,.、:;;'\"“”]+")
+_SETTINGS = {"encoding": str, "delimiter": str, "quotes": bool, "sheet": str, "header_row": int, "datum": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A column of the file read as one of our targets; `factor` brings money into yuan."""
+
+    heading: str
+    target: str
+    factor: float = 1.0
+    datum: Datum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """How the columns of a file are read; `unused` are the headings that mean nothing to us."""
+
+    assignments: tuple[Assignment, ...]
+    unused: tuple[str, ...] = ()
+    datum: Datum = "WGS-84"
+    datum_given: bool = False
+
+    def heading_of(self, target: str) -> str | None:
+        """Give the heading of the column read as `target`, or None."""
+        return next((given.heading for given in self.assignments if given.target == target), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the map as plain values, for provenance."""
+        columns = {given.target: {"heading": given.heading} | ({"factor": given.factor} if given.factor != 1.0 else {}) for given in self.assignments}
+        return {"columns": columns, "datum": self.datum}
+
+
+@dataclass(frozen=True, slots=True)
+class UserMapping:
+    """What a mapping file says: targets with the headings (and units) to read them from, and settings of reading."""
+
+    columns: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    read: ReadSettings = ReadSettings()
+    datum: Datum | None = None
+
+
+def load_mapping(path: Path) -> UserMapping:
+    """Read a mapping file (TOML). Raises MappingInvalid, with the place, where it says what cannot be.
+
+    ::
+
+        [columns]
+        name = "企业全称"
+        revenue_yuan = { heading = "营收", unit = "万元" }
+
+        [settings]
+        encoding = "gb18030"    # delimiter, quotes, sheet, header_row, datum
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MappingInvalid("there is no such file", where=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise MappingInvalid(f"this is not TOML in UTF-8 ({fault})", where=str(path)) from None
+    if strange := set(document) - {"columns", "settings"}:
+        raise MappingInvalid(f"unknown part [{min(strange)}]", where=str(path), mend="A mapping has the parts [columns] and [settings].")
+    columns: dict[str, tuple[str, str | None]] = {}
+    for target, given in cast(dict[str, Any], document.get("columns", {})).items():
+        if target not in targets():
+            raise MappingInvalid(f"no target {target!r}", where=f"{path} [columns]", mend=f"Targets are: {', '.join(sorted(targets()))}.")
+        heading, unit = (given.get("heading"), given.get("unit")) if isinstance(given, dict) else (given, None)
+        if not isinstance(heading, str) or not (unit is None or isinstance(unit, str)):
+            raise MappingInvalid(f"{target} is no heading", where=f"{path} [columns]", mend=f'Write {target} = "heading" or {target} = {{ heading = "...", unit = "万元" }}.')
+        if unit is not None and _unit(unit) is None:
+            raise MappingInvalid(f"no unit {unit!r}", where=f"{path} [columns] {target}", mend=f"Units are: {', '.join(_vocabulary()['units'])}.")
+        columns[target] = (heading, unit)
+    settings = cast(dict[str, Any], document.get("settings", {}))
+    for name, value in settings.items():
+        if name not in _SETTINGS or not isinstance(value, _SETTINGS[name]):
+            raise MappingInvalid(f"setting {name} = {value!r} cannot be", where=f"{path} [settings]", mend=f"Settings are: {', '.join(_SETTINGS)}.")
+    datum = settings.pop("datum", None)
+    if datum is not None and datum not in DATUMS:
+        raise MappingInvalid(f"no datum {datum!r}", where=f"{path} [settings]", mend=f"Datums are: {', '.join(DATUMS)}.")
+    return UserMapping(columns, ReadSettings(**settings), cast("Datum | None", datum))
+
+
+@cache
+def targets() -> frozenset[str]:
+    """Give what a column can be read as."""
+    return frozenset(entry["target"] for entry in _entries().values())
+
+
+def count_known(cells: Sequence[str]) -> int:
+    """Tell how many cells of a row are headings that we know, each target counted once."""
+    return len({found[0] for cell in cells if (found := _recognise(cell)) is not None})
+
+
+def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, where: str = "") -> ColumnMap:
+    """Decide which column is read as what.
+
+    The user's mapping comes first; then each target takes the column whose heading stands earliest in our list. Raises MappingInvalid where the mapping names a
+    heading that the file has not, ColumnsMissing where no column holds the firms' names.
+
+    >>> [(a.heading, a.target, a.factor) for a in map_columns(["企业名称", "营业收入(万元)"]).assignments]
+    [('企业名称', 'name', 1.0), ('营业收入(万元)', 'revenue_yuan', 10000.0)]
+    """
+    mapping = mapping or UserMapping()
+    chosen: dict[str, Assignment] = {}
+    for target, (heading, unit) in mapping.columns.items():
+        if heading not in headings:
+            raise MappingInvalid(f"the file has no column {heading!r}, which the mapping reads as {target}", where=where, mend=f"Its columns are: {', '.join(headings)}.")
+        factor = _unit(unit) if unit is not None else _unit_in(heading)
+        chosen[target] = Assignment(heading, target, factor if target in MONEY_TARGETS and factor else 1.0)
+    taken = {given.heading for given in chosen.values()}
+    best: dict[str, tuple[int, int]] = {}
+    for position, heading in enumerate(headings):
+        if heading in taken or (found := _recognise(heading)) is None:
+            continue
+        target, preference = found
+        if target not in mapping.columns and (preference, position) < best.get(target, (len(headings) + 1000, 0)):
+            best[target] = (preference, position)
+    for target, (_, position) in best.items():
+        heading = headings[position]
+        factor = _unit_in(heading) if target in MONEY_TARGETS else None
+        chosen[target] = Assignment(heading, target, factor or 1.0, _datum_in(heading) if target in _COORDINATES else None)
+    if "name" not in chosen:
+        raise ColumnsMissing(
+            "no column holds the names of firms",
+            where=where,
+            mend=f'Its columns are: {", ".join(headings[:40])}. Name the right one in a mapping file: [columns] name = "…", and pass it with --columns.',
+        )
+    assignments = tuple(sorted(chosen.values(), key=lambda given: headings.index(given.heading)))
+    datum = mapping.datum or next((given.datum for given in assignments if given.datum), None)
+    used = {given.heading for given in assignments}
+    return ColumnMap(assignments, tuple(heading for heading in headings if heading not in used), datum or "WGS-84", datum is not None)
+
+
+def _recognise(heading: str) -> tuple[str, int] | None:
+    """Give the target of a heading and how far down our list it stands; None where it means nothing to us."""
+    known = _known_headings()
+    plain = _plain(heading)
+    if not plain:
+        return None
+    bare = _plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
+    for candidate in (plain, bare, _without_unit(bare), _without_datum(plain)):
+        if candidate in known:
+            return known[candidate]
+    return None
+
+
+def _plain(text: str) -> str:
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _without_unit(plain: str) -> str:
+    return next((plain.removesuffix(unit) for unit in sorted(_vocabulary()["units"], key=len, reverse=True) if plain.endswith(unit) and plain != unit), plain)
+
+
+def _without_datum(plain: str) -> str:
+    bare = _BRACKETS.sub("", plain)
+    for mark in sorted(_vocabulary()["datums"], key=len, reverse=True):
+        bare = bare.removesuffix(mark).removeprefix(mark)
+    return bare.removesuffix("坐标")
+
+
+def _unit(text: str) -> float | None:
+    return _vocabulary()["units"].get(_plain(text))
+
+
+def _unit_in(heading: str) -> float | None:
+    text = unicodedata.normalize("NFKC", heading)
+    for inside in _BRACKETS.findall(text):
+        for part in re.split(r"[::/,、\s]|单位", inside):
+            if (factor := _unit(part)) is not None:
+                return factor
+    plain = _plain(_BRACKETS.sub("", text))
+    return _unit(plain.removeprefix(_without_unit(plain)))
+
+
+def _datum_in(heading: str) -> Datum | None:
+    plain = _plain(heading)
+    marks: Mapping[str, Datum] = _vocabulary()["datums"]
+    return next((marks[mark] for mark in sorted(marks, key=len, reverse=True) if mark in plain), None)
+
+
+def nothing_words() -> tuple[str, ...]:
+    """Give what people write for "unknown"."""
+    return tuple(_vocabulary()["nothing"]["words"])
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    return tomllib.loads((files("gaoyuan.registry") / "columns.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
+    return {name: entry for name, entry in _vocabulary().items() if "target" in entry}
+
+
+@cache
+def _known_headings() -> dict[str, tuple[str, int]]:
+    known: dict[str, tuple[str, int]] = {}
+    for entry in _entries().values():
+        for preference, heading in enumerate(entry["headings"]):
+            known.setdefault(_plain(heading), (entry["target"], preference))
+    return known

@@ -1,0 +1,76 @@
+"""Reading firms' names."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from gaoyuan.registry.industry_coding.evidence import NAME_ACTIVITY, NAME_INSIDE, NAME_PRODUCT, NAME_WORD, Reader, Reading, Room, is_part_of_word, note, prepare
+from gaoyuan.registry.industry_coding.lexicon import NAME, PRODUCT, VALUE
+from gaoyuan.registry.industry_coding.verbs import ENDING, FORMS
+from gaoyuan.registry.phrases import exactly, longest_from
+
+_COMPANY = np.array([ord("公"), ord("司")], dtype=np.uint16)
+_LONGEST_ENDING = 7
+
+
+@nb.njit(cache=True, nogil=True)
+def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
+    """Read a firm's name (UTF-8 bytes `begin` to `finish` of `data`) for its form and for evidence."""
+    length = prepare(reader, data, begin, finish, room)
+    at = 0
+    while at < length:
+        word, stop = longest_from(reader.forms.trie, room.formal, at, length)
+        if word >= 0:
+            for form in range(FORMS):
+                if reader.forms.bits[word] & (1 << form):
+                    reading.signals[form] = 1.0
+        at = stop if word >= 0 else at + 1
+    # A name has a part before the first 公司 and, where a branch has a name of its own, one behind the last.
+    first, last = length, 0
+    for at in range(length - 1):
+        if room.characters[at] == _COMPANY[0] and room.characters[at + 1] == _COMPANY[1]:
+            first = min(first, at)
+            last = at + 2
+    _read_part(reader, room, 0, first, 1.0, reading)
+    if 0 < last < length:
+        _read_part(reader, room, last, length, 0.8, reading)
+
+
+@nb.njit(cache=True, nogil=True)
+def _read_part(reader: Reader, room: Room, start: int, end: int, weight: float, reading: Reading) -> None:
+    lexicon = reader.lexicon
+    suffix_start = end
+    for _ in range(6):
+        if end - start < 2:
+            break
+        for begin in range(start, end - 1):
+            phrase = exactly(lexicon.trie, room.lexical, begin, end)
+            if phrase >= 0:
+                suffix_start = min(suffix_start, begin)
+                for entry in range(lexicon.first[phrase], lexicon.first[phrase + 1]):
+                    kind = lexicon.kind[entry]
+                    channel = NAME_WORD if kind == NAME else (NAME_PRODUCT if kind == PRODUCT else NAME_ACTIVITY)
+                    note(reading, lexicon.industry[entry], channel, weight * VALUE[lexicon.strength[entry]])
+                break
+        # Words that end many names are taken off, and what stands before them is read too, a little less trusted.
+        taken = 0
+        for size in range(min(_LONGEST_ENDING, end - start), 0, -1):
+            word = exactly(reader.forms.trie, room.formal, end - size, end)
+            if word >= 0 and reader.forms.bits[word] & ENDING:
+                taken = size
+                break
+        if taken == 0:
+            break
+        end -= taken
+        weight *= 0.9
+    best, best_size = -1, 1
+    for at in range(start, suffix_start - 1):
+        phrase, stop = longest_from(lexicon.trie, room.lexical, at, suffix_start)
+        if phrase >= 0 and stop - at > best_size and not is_part_of_word(room, stop, suffix_start):
+            best, best_size = phrase, stop - at
+    if best >= 0:
+        for entry in range(lexicon.first[best], lexicon.first[best + 1]):
+            if lexicon.kind[entry] != NAME:
+                note(reading, lexicon.industry[entry], NAME_INSIDE, weight * VALUE[lexicon.strength[entry]] * min(1.0, best_size / 3.0))

@@ -1,0 +1,319 @@
+"""Reading business scopes.
+
+A scope is split into items at 、，；。and their like. Each item loses the verbs at its ends; verbs before a thing hold for what follows them in the clause, verbs behind it
+for what stands before them. In what is left of an item the longest phrase that ends it counts, because the head of a Chinese compound stands last.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from gaoyuan.registry.industry_coding.evidence import (
+    FARM,
+    FIRST_ACTIVITY,
+    FIRST_BARE,
+    FIRST_MADE,
+    FIRST_SOLD,
+    FIRST_TRADE,
+    GROWS,
+    INSTALLS,
+    MAKES,
+    MAKES_FIRST,
+    MAX_ITEMS,
+    MINES,
+    MINING,
+    NO_SCOPE,
+    NO_VERB,
+    ONLY_SELLS,
+    RECYCLES,
+    REST_ACTIVITY,
+    REST_BARE,
+    REST_MADE,
+    REST_SOLD,
+    REST_TRADE,
+    RETAILING,
+    RETAILS,
+    SELLS_FIRST,
+    SERVES,
+    WHOLESALES,
+    WHOLESALING,
+    Reader,
+    Reading,
+    Room,
+    is_in,
+    is_part_of_word,
+    note,
+    prepare,
+)
+from gaoyuan.registry.industry_coding.lexicon import ACTIVITY, PRODUCT, VALUE
+from gaoyuan.registry.industry_coding.verbs import FILLER, GROW, INSTALL, MAKE, MINE, RAISE, RECYCLE, RENT, RETAIL, SELL, SERVE, WHOLESALE
+from gaoyuan.registry.phrases import exactly, longest_from
+
+_PRODUCING = MAKE | GROW | RAISE | MINE
+_SELLING = SELL | WHOLESALE | RETAIL
+_CLAUSE_ENDS = np.array([ord(character) for character in "；;。※◎"], dtype=np.uint16)
+_ITEM_ENDS = np.array([ord(character) for character in "、，,；;。：:|/*※◎ \t\r\n\u3000＊"], dtype=np.uint16)
+_COLONS = np.array([ord("："), ord(":")], dtype=np.uint16)
+_JOINTS = np.array([ord(character) for character in "及与和或并兼的之"], dtype=np.uint16)
+_NOT = np.array([ord("除"), ord("不")], dtype=np.uint16)
+_LONGEST_VERB = 7
+_MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
+
+
+@nb.njit(cache=True, nogil=True)
+def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
+    """Read a business scope (UTF-8 bytes `begin` to `finish` of `data`) for evidence and for what the firm does."""
+    length = prepare(reader, data, begin, finish, room)
+    items = _split(reader, room, length)
+    signals = reading.signals
+    if items == 0:
+        signals[NO_SCOPE] = 1.0
+        return
+    ranks = np.zeros(5, dtype=np.int32)
+    all_bits = np.int64(0)
+    first_bits = np.int64(0)
+    for item in range(items):
+        all_bits |= room.bits[item]
+        if first_bits == 0:
+            first_bits = room.bits[item] & ~FILLER
+        _read_activity(reader, room, item, ranks, reading)
+        _read_things(reader, room, item, ranks, reading)
+    signals[MAKES] = (all_bits & MAKE) != 0
+    signals[MAKES_FIRST] = (first_bits & _PRODUCING) != 0
+    signals[SELLS_FIRST] = (first_bits & _SELLING) != 0 and (first_bits & _PRODUCING) == 0
+    signals[ONLY_SELLS] = (all_bits & _SELLING) != 0 and (all_bits & _PRODUCING) == 0
+    signals[RETAILS] = (all_bits & RETAIL) != 0
+    signals[WHOLESALES] = (all_bits & WHOLESALE) != 0
+    signals[GROWS] = (all_bits & (GROW | RAISE)) != 0
+    signals[MINES] = (all_bits & MINE) != 0
+    signals[SERVES] = (first_bits & (SERVE | RENT)) != 0
+    signals[INSTALLS] = (first_bits & INSTALL) != 0
+    signals[RECYCLES] = (all_bits & RECYCLE) != 0
+    signals[NO_VERB] = (all_bits & ~FILLER) == 0
+
+
+@nb.njit(cache=True, nogil=True)
+def _split(reader: Reader, room: Room, length: int) -> int:
+    """Split a scope into items and say what is done to each; gives how many items hold something besides verbs or name an activity."""
+    items = 0
+    forward = np.int64(0)  # verbs that hold for what follows in the clause
+    group = 0  # first item of the list that a verb behind it will govern
+    closed = False  # whether that list has had its verb
+    at = 0
+    while at < length and items < MAX_ITEMS:
+        stop = at
+        while stop < length and not is_in(_ITEM_ENDS, room.characters[stop]):
+            stop += 1
+        if stop > at and not (is_in(_NOT, room.characters[at]) and stop - at > 1):
+            start, end, before, behind = _without_verbs(reader, room, at, stop)
+            colon = stop < length and is_in(_COLONS, room.characters[stop])
+            if start >= end:
+                # Verbs alone: before a colon or at the head of a clause they reach forward, else they join the verbs of the list before them.
+                bits = before | behind
+                if colon or group == items:
+                    forward = bits if colon or closed or group == items else forward | bits
+                else:
+                    for item in range(group, items):
+                        room.bits[item] |= bits
+                    closed = True
+            else:
+                if closed and not behind and not before:
+                    group = items
+                    closed = False
+                if before:
+                    forward = before
+                    group = items
+                    closed = False
+                room.raw_start[items], room.raw_end[items] = at, stop
+                room.start[items], room.end[items] = start, end
+                room.bits[items] = behind | forward
+                if behind:
+                    if closed:
+                        group = items
+                    for item in range(group, items):
+                        if room.bits[item] & ~FILLER == 0:
+                            room.bits[item] |= behind
+                    closed = True
+                items += 1
+                if colon:
+                    group = items
+        if stop < length and is_in(_CLAUSE_ENDS, room.characters[stop]):
+            forward = np.int64(0)
+            group = items
+            closed = False
+        at = stop + 1
+    return items
+
+
+@nb.njit(cache=True, nogil=True)
+def _without_verbs(reader: Reader, room: Room, start: int, end: int) -> tuple[int, int, int, int]:
+    """Take the verbs off both ends of an item; gives what is left and the meanings of the verbs before and behind it.
+
+    A verb that begins the name of a product stays: 加工中心, 制冷设备.
+    """
+    before, behind = np.int64(0), np.int64(0)
+    while end > start:
+        if _is_product(reader, room, start, end):
+            return start, end, before, behind
+        taken = 0
+        if is_in(_JOINTS, room.characters[end - 1]):
+            taken = 1
+        else:
+            for size in range(min(_LONGEST_VERB, end - start), 0, -1):
+                verb = exactly(reader.verbs.trie, room.verbal, end - size, end)
+                if verb >= 0:
+                    taken = size
+                    behind |= reader.verbs.bits[verb]
+                    break
+        if taken == 0:
+            break
+        end -= taken
+    while start < end:
+        if _is_product(reader, room, start, end):
+            break
+        verb, stop = longest_from(reader.verbs.trie, room.verbal, start, end)
+        if verb >= 0 and stop - start >= 2:
+            before |= reader.verbs.bits[verb]
+            start = stop
+        elif is_in(_JOINTS, room.characters[start]) and before:
+            start += 1
+        else:
+            break
+    return start, end, before, behind
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_product(reader: Reader, room: Room, start: int, end: int) -> bool:
+    phrase = exactly(reader.lexicon.trie, room.lexical, start, end)
+    if phrase < 0:
+        return False
+    for entry in range(reader.lexicon.first[phrase], reader.lexicon.first[phrase + 1]):
+        if reader.lexicon.kind[entry] == PRODUCT:
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
+    """Look an item up as an activity, verbs included: the longest phrase that ends it, else the longest inside it."""
+    lexicon = reader.lexicon
+    start, end = room.raw_start[item], room.raw_end[item]
+    best, best_size = -1, 0
+    ends_item = False
+    for begin in range(start, end - 1):
+        phrase = exactly(lexicon.trie, room.lexical, begin, end)
+        if phrase >= 0 and _has_activity(reader, phrase):
+            best, best_size, ends_item = phrase, end - begin, True
+            break
+    if best < 0:
+        for begin in range(start, end - 1):
+            phrase, stop = longest_from(lexicon.trie, room.lexical, begin, end)
+            if phrase >= 0 and stop - begin > best_size and _has_activity(reader, phrase) and not is_part_of_word(room, stop, end):
+                best, best_size = phrase, stop - begin
+    if best < 0:
+        return
+    share = best_size / (end - start)
+    trust = (0.5 + 0.5 * share) if ends_item else 0.6 * share
+    for entry in range(lexicon.first[best], lexicon.first[best + 1]):
+        if lexicon.kind[entry] == ACTIVITY:
+            value = trust * VALUE[lexicon.strength[entry]]
+            if ranks[_ACTIVE] == 0:
+                note(reading, lexicon.industry[entry], FIRST_ACTIVITY, value)
+            note(reading, lexicon.industry[entry], REST_ACTIVITY, value / (1.0 + item))
+    ranks[_ACTIVE] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _has_activity(reader: Reader, phrase: int) -> bool:
+    for entry in range(reader.lexicon.first[phrase], reader.lexicon.first[phrase + 1]):
+        if reader.lexicon.kind[entry] == ACTIVITY:
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _read_things(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
+    """Look up the things of an item: whole, else the parts between 及, 和 and their like."""
+    start, end = room.start[item], room.end[item]
+    bits = room.bits[item]
+    if exactly(reader.lexicon.trie, room.lexical, start, end) >= 0:
+        _read_thing(reader, room, start, end, bits, item, ranks, reading)
+        return
+    at = start
+    while at < end:
+        stop = at
+        while stop < end and not (is_in(_JOINTS, room.characters[stop]) and stop > at):
+            stop += 1
+        _read_thing(reader, room, at, stop, bits, item, ranks, reading)
+        at = stop + 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
+    lexicon = reader.lexicon
+    found, trust = -1, 0.0
+    for begin in range(start, end):
+        phrase = exactly(lexicon.trie, room.lexical, begin, end)
+        if phrase >= 0 and (end - begin >= 2 or begin == start):
+            found, trust = phrase, 0.6 + 0.4 * (end - begin) / (end - start)
+            break
+    if found < 0:
+        size = 1
+        for begin in range(start, end - 1):
+            phrase, stop = longest_from(lexicon.trie, room.lexical, begin, end)
+            if phrase >= 0 and stop - begin >= size and stop - begin > 1 and not is_part_of_word(room, stop, end):
+                found, size = phrase, stop - begin
+        if found >= 0:
+            trust = 0.5 * size / (end - start)
+    if found < 0:
+        return
+    makes, sells = (bits & _PRODUCING) != 0, (bits & _SELLING) != 0
+    doing = _MADE if makes else (_SOLD if sells else _BARE)
+    traded = False
+    for entry in range(lexicon.first[found], lexicon.first[found + 1]):
+        if lexicon.kind[entry] != PRODUCT:
+            continue
+        industry = lexicon.industry[entry]
+        value = trust * VALUE[lexicon.strength[entry]]
+        mode = reader.mode[industry]
+        if mode == WHOLESALING or mode == RETAILING:
+            if not makes:
+                traded = True
+                fits = (bits & RETAIL) != 0 if mode == RETAILING else (bits & RETAIL) == 0 or (bits & WHOLESALE) != 0
+                _note_ranked(reading, industry, FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, value * (1.0 if fits else 0.5) * (1.0 if sells else 0.6))
+        else:
+            fit = _fit(mode, bits) if makes else 1.0
+            first = FIRST_MADE if doing == _MADE else (FIRST_SOLD if doing == _SOLD else FIRST_BARE)
+            rest = REST_MADE if doing == _MADE else (REST_SOLD if doing == _SOLD else REST_BARE)
+            _note_ranked(reading, industry, first, rest, ranks[doing], item, value * fit)
+            if not makes and mode <= 2:
+                share = value * (0.7 if sells else 0.4)
+                if lexicon.wholesale[industry] >= 0:
+                    traded = True
+                    _note_ranked(reading, lexicon.wholesale[industry], FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, share)
+                if lexicon.retail[industry] >= 0 and (bits & RETAIL) != 0:
+                    traded = True
+                    _note_ranked(reading, lexicon.retail[industry], FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, share)
+    ranks[doing] += 1
+    if traded:
+        ranks[_TRADED] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _note_ranked(reading: Reading, industry: int, first: int, rest: int, rank: int, item: int, value: float) -> None:
+    """Note evidence as a first mention where it is one, and in any case among all mentions, the later the less."""
+    if rank == 0:
+        note(reading, industry, first, value)
+    note(reading, industry, rest, value / (1.0 + rank))
+
+
+@nb.njit(cache=True, nogil=True)
+def _fit(mode: int, bits: int) -> float:
+    """Tell how well verbs of producing fit a class: crops are grown, animals raised, ores mined, goods made."""
+    if mode == FARM:
+        return 1.0 if bits & (GROW | RAISE) else 0.25
+    if mode == MINING:
+        return 1.0 if bits & MINE else 0.4
+    return 1.0 if bits & MAKE else 0.4

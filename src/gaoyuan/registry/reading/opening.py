@@ -1,0 +1,56 @@
+"""Opening a file by what it is, not by what its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gaoyuan.errors import FileUnreadable
+from gaoyuan.registry.reading.columnar import ParquetFile
+from gaoyuan.registry.reading.delimited import DelimitedFile
+from gaoyuan.registry.reading.settings import ReadSettings
+from gaoyuan.registry.reading.source import HeaderScore, Source
+from gaoyuan.registry.reading.spreadsheet import SpreadsheetFile
+
+__all__ = ["Source", "open_source"]
+
+_PARQUET = b"PAR1"
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0"
+_OTHERS = {
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"SQLite format 3": "an SQLite database",
+}
+
+
+def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Source:
+    """Open a file of rows; `score` tells of a row of cells how many are known headings.
+
+    Raises FileUnreadable, with the reason, where the file is missing, empty, damaged or of a kind that holds no rows.
+    """
+    if not path.exists():
+        raise FileUnreadable("there is no such file", where=str(path))
+    if not path.is_file():
+        raise FileUnreadable("this is a folder, not a file", where=str(path), mend="Name the files in it.")
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except OSError as fault:
+        raise FileUnreadable(f"the file cannot be opened ({fault.strerror})", where=str(path)) from None
+    if not start.strip(b" \t\r\n\x00"):
+        raise FileUnreadable("the file is empty", where=str(path))
+    if start.startswith(_PARQUET):
+        return ParquetFile(path)
+    if start.startswith((_ZIP, _OLE)):
+        return SpreadsheetFile(path, settings, score)
+    for mark, kind in _OTHERS.items():
+        if start.startswith(mark):
+            raise FileUnreadable(f"this is {kind}, not a table", where=str(path), mend="Give CSV, XLSX or Parquet.")
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and start.count(b"\x00") > len(start) // 100:
+        raise FileUnreadable("the file is neither text nor a known table format", where=str(path), mend="Give CSV, XLSX or Parquet.")
+    return DelimitedFile(path, settings, score)

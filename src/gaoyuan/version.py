@@ -1,0 +1,3 @@
+"""The version of Gaoyuan."""
+
+__version__ = "0.1.0"

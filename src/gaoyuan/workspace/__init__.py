@@ -1,0 +1,17 @@
+"""A folder of versioned tables, the engine that queries them, and the provenance of every run."""
+
+from gaoyuan.workspace.runs import Run
+from gaoyuan.workspace.schema import Column, TableSchema
+from gaoyuan.workspace.store import TableState, Workspace, create_workspace, open_workspace
+from gaoyuan.workspace.tables import SCHEMAS
+
+__all__ = [
+    "SCHEMAS",
+    "Column",
+    "Run",
+    "TableSchema",
+    "TableState",
+    "Workspace",
+    "create_workspace",
+    "open_workspace",
+]

@@ -1,0 +1,234 @@
+"""A workspace: a folder of versioned tables, and the engine that queries them.
+
+The tables are Delta Lake tables, so every write is atomic and a reader sees the old or the new version, never a mixture. Queries go through Ibis on an
+in-memory DuckDB that reads the Parquet files which the newest version of a table lists.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+from ibis.backends.duckdb import Backend
+from ibis.expr import types as ir
+
+from gaoyuan.errors import InputError, NotAWorkspace, NotFound, StepMissing, WorkspaceBusy
+from gaoyuan.workspace.runs import Json, Run, new_run
+from gaoyuan.workspace.tables import SCHEMAS
+
+FORMAT = 1
+_MARK = "gaoyuan-workspace"
+_WRITER = WriterProperties(compression="ZSTD", compression_level=3)
+_STEP_OF = {"register": "import", "rejected": "import", "import": "import", "sample_truth": "sample", "run": "import"}
+
+Rows = pa.Table | pa.RecordBatchReader
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """What a table of a workspace holds now."""
+
+    name: str
+    zh: str
+    grain: str
+    rows: int
+    version: int
+    bytes: int
+
+
+class Workspace:
+    """A folder of tables. Make one with `create_workspace`, open one with `open_workspace`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        states = self.tables()
+        held = "\n".join(f"  {state.name:<20} {state.rows:>12,}  {state.zh}" for state in states) or "  no tables yet"
+        return f"Gaoyuan workspace {self.path}\n{held}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{state.name}</td><td>{state.zh}</td><td>{state.rows:,}</td></tr>" for state in self.tables())
+        return f"<b>{self.path}</b><table><tr><th>table</th><th>表</th><th>rows</th></tr>{rows}</table>"
+
+    @cached_property
+    def engine(self) -> Backend:
+        """The query engine, one connection for the life of this object."""
+        spill = self.path / ".spill"
+        connection = ibis.duckdb.connect(temp_directory=str(spill))
+        connection.raw_sql("SET preserve_insertion_order = false")
+        connection.raw_sql("SET enable_progress_bar = false")
+        return connection
+
+    def has(self, name: str) -> bool:
+        """Whether the table has been written."""
+        return DeltaTable.is_deltatable(str(self._folder(name)))
+
+    def table(self, name: str) -> ir.Table:
+        """Give the newest version of a table as an Ibis table.
+
+        Raises NotFound for a name that no table of a workspace has, StepMissing for one that no step has written yet.
+        """
+        delta = self._delta(name)
+        files = delta.file_uris()
+        if not files:
+            return ibis.memtable(SCHEMAS[name].arrow.empty_table())
+        return self.engine.read_parquet(files, table_name=f"{name}_{delta.version()}_{id(self)}").select(*SCHEMAS[name].arrow.names)
+
+    def read(self, name: str, columns: Iterable[str] | None = None) -> pa.Table:
+        """Give a table, or some columns of it, in memory."""
+        table = self.table(name)
+        return self.to_arrow(table.select(*columns) if columns is not None else table)
+
+    def to_arrow(self, expression: ir.Table) -> pa.Table:
+        """Run an Ibis expression and give its rows in memory."""
+        return self.engine.to_pyarrow(expression)
+
+    def stream(self, expression: ir.Table, rows: int = 200_000) -> pa.RecordBatchReader:
+        """Run an Ibis expression and give its rows in batches, so that more than memory holds can pass through."""
+        return self.engine.to_pyarrow_batches(expression, chunk_size=rows)
+
+    def version(self, name: str) -> int:
+        """Give the version of a table, counted from 0."""
+        return self._delta(name).version()
+
+    def tables(self) -> list[TableState]:
+        """Give the tables that have been written, in the order of the schemas."""
+        states: list[TableState] = []
+        for name, schema in SCHEMAS.items():
+            if self.has(name):
+                delta = self._delta(name)
+                actions = pa.table(delta.get_add_actions(flatten=True))
+                rows = pc.sum(actions["num_records"]).as_py() or 0
+                size = pc.sum(actions["size_bytes"]).as_py() or 0
+                states.append(TableState(name, schema.zh, schema.grain, rows, delta.version(), size))
+        return states
+
+    def runs(self) -> pa.Table:
+        """Give the table of runs, the newest first."""
+        if not self.has("run"):
+            return SCHEMAS["run"].arrow.empty_table()
+        return self.read("run").sort_by([("started", "descending")])
+
+    def write(self, name: str, rows: Rows, run: Run, mode: Literal["overwrite", "append"] = "overwrite", *, replacing: str | None = None) -> int:
+        """Write a table in one atomic commit and note it in the run; gives the table's new version.
+
+        `rows` has the table's columns; `run` is filled in where it is missing or null. `replacing` is a condition in SQL: with it, only the rows that meet it are replaced.
+        """
+        schema = SCHEMAS[name].arrow
+        reader = _conformed(rows, schema, run.id)
+        write_deltalake(
+            str(self._folder(name)),
+            reader,
+            mode="overwrite" if replacing else mode,
+            predicate=replacing,
+            writer_properties=_WRITER,
+        )
+        delta = self._delta(name)
+        delta.vacuum(retention_hours=168, dry_run=False)
+        actions = pa.table(delta.get_add_actions(flatten=True))
+        run.outputs[name] = {"version": delta.version(), "rows": pc.sum(actions["num_records"]).as_py() or 0}
+        return delta.version()
+
+    @contextmanager
+    def run(self, step: str, parameters: Mapping[str, Json] | None = None, *, reads: Iterable[str] = (), record: bool = True) -> Iterator[Run]:
+        """Run a step: lock the workspace, note what is read, and record the run when it has succeeded.
+
+        Raises WorkspaceBusy while another process runs a step. A step that fails leaves no record, nor does one that only tries (`record` false).
+        """
+        with self._locked():
+            run = new_run(step, parameters)
+            for name in reads:
+                run.inputs[name] = self.version(name)
+            yield run
+            if record:
+                write_deltalake(str(self._folder("run")), run.record(), mode="append", writer_properties=_WRITER)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Give an empty folder inside the workspace that is removed afterwards, also after an error."""
+        folder = self.path / ".staging"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _folder(self, name: str) -> Path:
+        if name not in SCHEMAS:
+            raise NotFound(f"no table {name!r}", mend=f"Tables are: {', '.join(SCHEMAS)}.")
+        return self.path / "tables" / name
+
+    def _delta(self, name: str) -> DeltaTable:
+        folder = self._folder(name)
+        if not DeltaTable.is_deltatable(str(folder)):
+            step = _STEP_OF.get(name, "observe")
+            raise StepMissing(f"the table {name!r} has not been written yet", where=str(self.path), mend=f"Run first: gaoyuan {step} {self.path}")
+        return DeltaTable(str(folder))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.path / ".lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WorkspaceBusy("another process is writing to this workspace", where=str(self.path), mend="Wait until it has ended, then try again.") from None
+            yield
+
+
+def create_workspace(path: str | os.PathLike[str]) -> Workspace:
+    """Make a workspace in a folder that is new or empty.
+
+    A folder that is a workspace already is opened and left as it is. Raises InputError where the folder holds anything else.
+    """
+    folder = Path(path)
+    if (folder / _MARK).exists():
+        return open_workspace(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("the folder is not empty and is no workspace", where=str(folder), mend="Name a new folder, or empty this one.")
+    (folder / "tables").mkdir(parents=True)
+    (folder / _MARK).write_text(f"{FORMAT}\n", encoding="ascii")
+    return Workspace(folder)
+
+
+def open_workspace(path: str | os.PathLike[str]) -> Workspace:
+    """Open a workspace; raises NotAWorkspace where the folder is none or a newer Gaoyuan made it."""
+    folder = Path(path)
+    mark = folder / _MARK
+    if not mark.is_file():
+        raise NotAWorkspace("this is no Gaoyuan workspace", where=str(folder), mend=f"Make one: gaoyuan init {folder}")
+    if (made_by := int(mark.read_text(encoding="ascii"))) > FORMAT:
+        raise NotAWorkspace(f"a newer Gaoyuan made this workspace (format {made_by}, known is {FORMAT})", where=str(folder), mend="Install the newest Gaoyuan.")
+    return Workspace(folder)
+
+
+def _conformed(rows: Rows, schema: pa.Schema, run: str) -> pa.RecordBatchReader:
+    batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
+
+    def cast() -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            columns = [
+                _runs(batch, run) if name == "run" else batch.column(name).cast(kind)
+                for name, kind in zip(schema.names, schema.types, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, cast())
+
+
+def _runs(batch: pa.RecordBatch, run: str) -> pa.Array:
+    if "run" in batch.schema.names:
+        return pc.fill_null(batch.column("run").cast(pa.string()), run)
+    return pa.repeat(pa.scalar(run), batch.num_rows)
