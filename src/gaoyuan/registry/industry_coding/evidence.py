@@ -111,6 +111,7 @@ def make_reader() -> Reader:
     return Reader(lexicon(), verbs(), forms(), np.array([_mode(code) for code in classes()], dtype=np.int8))
 
 
+@nb.njit(cache=True, nogil=True)
 def new_room() -> Room:
     """Make room for reading one firm at a time."""
     return Room(
@@ -126,10 +127,10 @@ def new_room() -> Room:
     )
 
 
-def new_reading() -> Reading:
-    """Make room for what is read of one firm."""
-    count = len(classes())
-    return Reading(np.zeros((count, CHANNELS), np.float32), np.zeros(count, np.int32), np.zeros(1, np.int32), np.zeros(SIGNALS, np.float32))
+@nb.njit(cache=True, nogil=True)
+def new_reading(industries: int) -> Reading:
+    """Make room for what is read of one firm; `industries` is the number of classes."""
+    return Reading(np.zeros((industries, CHANNELS), np.float32), np.zeros(industries, np.int32), np.zeros(1, np.int32), np.zeros(SIGNALS, np.float32))
 
 
 @nb.njit(cache=True, nogil=True)

@@ -6,13 +6,15 @@ The CSV files beside this module were written for this project; the standard's o
 - kind `activity`: a phrase that says by itself what is done;
 - kind `name`: a word of firms' names.
 
-Strength 3 decides the class, 2 is the usual one, 1 a possible one.
+Strength 3 decides the class, 2 is the usual one, 1 a possible one. `corrections.csv` comes last and replaces what the other files say of a term, class and kind; its strength 0 takes the
+entry out.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -27,6 +29,7 @@ PRODUCT, ACTIVITY, NAME = 0, 1, 2
 KINDS = {"product": PRODUCT, "activity": ACTIVITY, "name": NAME}
 
 _MAKING = re.compile(r"(?:的?(?:制造|加工|生产|制作|制造业|加工业))$")
+_CORRECTIONS = "corrections.csv"
 _LISTED = re.compile(r"[、和及与]")
 
 
@@ -61,10 +64,13 @@ def lexicon() -> Lexicon:
         key = (position[code], kind)
         held[key] = max(held.get(key, 0), strength)
 
-    for path in sorted((files("gaoyuan.registry.industry_coding") / "lexicon").iterdir(), key=lambda item: item.name):
-        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
-            for term in row["terms"].split("|"):
-                add(term, row["code"], KINDS[row["kind"]], int(row["strength"]))
+    folder = files("gaoyuan.registry.industry_coding") / "lexicon"
+    names = sorted(path.name for path in folder.iterdir() if path.name != _CORRECTIONS)
+    for name in names:
+        for term, code, kind, strength in _terms((folder / name).read_text(encoding="utf-8")):
+            add(term, code, kind, strength)
+    for term, code, kind, strength in _terms((folder / _CORRECTIONS).read_text(encoding="utf-8")):
+        entries.setdefault(folded(term.strip()), {})[position[code], kind] = strength
     listed = set(entries)
     for code in classes():
         name = industries()[code].name
@@ -75,6 +81,7 @@ def lexicon() -> Lexicon:
             for part in _LISTED.split(product):
                 if len(part) > 1 and folded(part) not in listed:
                     add(part, code, PRODUCT, 1)
+    entries = {phrase: kept for phrase, held in entries.items() if (kept := {key: strength for key, strength in held.items() if strength > 0})}
     phrases = sorted(entries)
     groups = [entries[phrase] for phrase in phrases]
     flat = [(industry, kind, strength) for group in groups for (industry, kind), strength in group.items()]
@@ -88,6 +95,12 @@ def lexicon() -> Lexicon:
         wholesale,
         retail,
     )
+
+
+def _terms(text: str) -> Iterator[tuple[str, str, int, int]]:
+    for row in csv.DictReader(text.splitlines()):
+        for term in row["terms"].split("|"):
+            yield term, row["code"], KINDS[row["kind"]], int(row["strength"])
 
 
 def _trade(position: dict[str, int]) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:

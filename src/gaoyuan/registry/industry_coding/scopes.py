@@ -58,7 +58,10 @@ _ITEM_ENDS = np.array([ord(character) for character in "、，,；;。：:|/*※
 _COLONS = np.array([ord("："), ord(":")], dtype=np.uint16)
 _JOINTS = np.array([ord(character) for character in "及与和或并兼的之"], dtype=np.uint16)
 _NOT = np.array([ord("除"), ord("不")], dtype=np.uint16)
+_OF = ord("的")
 _LONGEST_VERB = 7
+_LONG_ITEM = 9
+_CUTTING = _PRODUCING | _SELLING
 _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
 
 
@@ -101,11 +104,13 @@ def _split(reader: Reader, room: Room, length: int) -> int:
     forward = np.int64(0)  # verbs that hold for what follows in the clause
     group = 0  # first item of the list that a verb behind it will govern
     closed = False  # whether that list has had its verb
+    leading = False  # whether nothing but verbs has come since the forward verbs began
     at = 0
     while at < length and items < MAX_ITEMS:
         stop = at
         while stop < length and not is_in(_ITEM_ENDS, room.characters[stop]):
             stop += 1
+        stop = _cut(reader, room, at, stop)
         if stop > at and not (is_in(_NOT, room.characters[at]) and stop - at > 1):
             start, end, before, behind = _without_verbs(reader, room, at, stop)
             colon = stop < length and is_in(_COLONS, room.characters[stop])
@@ -113,7 +118,8 @@ def _split(reader: Reader, room: Room, length: int) -> int:
                 # Verbs alone: before a colon or at the head of a clause they reach forward, else they join the verbs of the list before them.
                 bits = before | behind
                 if colon or group == items:
-                    forward = bits if colon or closed or group == items else forward | bits
+                    forward = forward | bits if leading else bits
+                    leading = True
                 else:
                     for item in range(group, items):
                         room.bits[item] |= bits
@@ -123,9 +129,10 @@ def _split(reader: Reader, room: Room, length: int) -> int:
                     group = items
                     closed = False
                 if before:
-                    forward = before
+                    forward = forward | before if leading else before
                     group = items
                     closed = False
+                leading = False
                 room.raw_start[items], room.raw_end[items] = at, stop
                 room.start[items], room.end[items] = start, end
                 room.bits[items] = behind | forward
@@ -143,8 +150,55 @@ def _split(reader: Reader, room: Room, length: int) -> int:
             forward = np.int64(0)
             group = items
             closed = False
-        at = stop + 1
+            leading = False
+        at = stop + 1 if stop == length or is_in(_ITEM_ENDS, room.characters[stop]) else stop
     return items
+
+
+@nb.njit(cache=True, nogil=True)
+def _cut(reader: Reader, room: Room, start: int, end: int) -> int:
+    """Find where an item ends inside a run of text without marks: behind verbs that 及 or another thing with its own verbs follows.
+
+    鞋帽加工销售及配饰销售 ends behind 加工销售, 鹿养殖鹿副产品加工 behind 养殖; a verb inside the name of a product does not end anything: 农产品加工机械制造.
+    """
+    at = start + 1
+    while at < end - 2:
+        verb, stop = longest_from(reader.verbs.trie, room.verbal, at, end)
+        if verb < 0 or stop - at < 2 or reader.verbs.bits[verb] & _CUTTING == 0 or _is_inside_phrase(reader, room, start, at, stop, end):
+            at += 1
+            continue
+        while stop < end:
+            verb, further = longest_from(reader.verbs.trie, room.verbal, stop, end)
+            if verb < 0 or further - stop < 2:
+                break
+            stop = further
+        if stop >= end - 1:
+            return end
+        if is_in(_JOINTS, room.characters[stop]):
+            return stop + 1 if room.characters[stop] != _OF else end
+        if end - start >= _LONG_ITEM and _has_verb(reader, room, stop + 1, end):
+            return stop
+        at = stop
+    return end
+
+
+@nb.njit(cache=True, nogil=True)
+def _has_verb(reader: Reader, room: Room, start: int, end: int) -> bool:
+    for at in range(start, end - 1):
+        verb, stop = longest_from(reader.verbs.trie, room.verbal, at, end)
+        if verb >= 0 and stop - at >= 2 and reader.verbs.bits[verb] & _CUTTING:
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_inside_phrase(reader: Reader, room: Room, start: int, begin: int, stop: int, end: int) -> bool:
+    """Whether a phrase of the lexicon runs over the end of a verb, so that the verb is part of a word."""
+    for at in range(max(start, begin - 6), stop):
+        phrase, over = longest_from(reader.lexicon.trie, room.lexical, at, end)
+        if phrase >= 0 and over > stop:
+            return True
+    return False
 
 
 @nb.njit(cache=True, nogil=True)
