@@ -16,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+MATCHES = 8
+"""How many phrases that begin at one position are kept."""
+
 _PLANE = 1 << 16
 _EMPTY = -1
 _HASH = np.uint64(0x9E3779B97F4A7C15)
@@ -145,6 +148,90 @@ def decode(data: npt.NDArray[np.uint8], start: int, end: int, out: npt.NDArray[n
     return count
 
 
+class Matches(NamedTuple):
+    """The phrases found in a text, up to MATCHES a position, by where they begin and by where they end.
+
+    `end`, `phrase` (positions, MATCHES) and `count` (positions): the phrases that begin at a position, the shortest first. `begin`, `ending` (positions + 1, MATCHES) and
+    `endings` (positions + 1): those that end there, the longest first.
+    """
+
+    end: Int32s
+    phrase: Int32s
+    count: Int32s
+    begin: Int32s
+    ending: Int32s
+    endings: Int32s
+
+
+@nb.njit(cache=True)
+def room_for_matches(characters: int) -> Matches:
+    """Make room for the matches of a text of so many characters."""
+    return Matches(
+        np.zeros((characters, MATCHES), np.int32),
+        np.zeros((characters, MATCHES), np.int32),
+        np.zeros(characters, np.int32),
+        np.zeros((characters + 1, MATCHES), np.int32),
+        np.zeros((characters + 1, MATCHES), np.int32),
+        np.zeros(characters + 1, np.int32),
+    )
+
+
+@nb.njit(cache=True)
+def find_all(trie: Trie, text: Int32s, length: int, matches: Matches) -> None:
+    """Find all phrases in a text of folded characters, so that it can be asked many times; beyond MATCHES phrases at a position the later found are left out."""
+    matches.endings[: length + 1] = 0
+    for start in range(length):
+        node = 0
+        count = 0
+        for at in range(start, length):
+            if text[at] == 0:
+                break
+            node = step(trie, node, text[at])
+            if node < 0:
+                break
+            phrase = trie.phrase[node]
+            if phrase >= 0 and count < MATCHES:
+                matches.end[start, count] = at + 1
+                matches.phrase[start, count] = phrase
+                count += 1
+                ended = matches.endings[at + 1]
+                if ended < MATCHES:
+                    matches.begin[at + 1, ended] = start
+                    matches.ending[at + 1, ended] = phrase
+                    matches.endings[at + 1] = ended + 1
+        matches.count[start] = count
+
+
+@nb.njit(cache=True, inline="always")
+def longest_match(matches: Matches, start: int, limit: int) -> tuple[int, int]:
+    """Give the longest phrase found at `start` that ends by `limit`, and where it ends; (-1, start) where none does."""
+    found, stop = -1, start
+    for k in range(matches.count[start]):
+        if matches.end[start, k] <= limit:
+            found, stop = matches.phrase[start, k], matches.end[start, k]
+    return found, stop
+
+
+@nb.njit(cache=True, inline="always")
+def longest_ending(matches: Matches, start: int, end: int) -> tuple[int, int]:
+    """Give the longest phrase found that ends at `end` and begins at `start` or later, and where it begins; (-1, end) where none does."""
+    found, begin = -1, end
+    for k in range(matches.endings[end]):
+        if found < 0 and matches.begin[end, k] >= start:
+            found, begin = matches.ending[end, k], matches.begin[end, k]
+    return found, begin
+
+
+@nb.njit(cache=True, inline="always")
+def exact_match(matches: Matches, start: int, end: int) -> int:
+    """Give the phrase found from `start` to `end`, -1 where none is."""
+    found = -1
+    for k in range(matches.endings[end]):
+        if matches.begin[end, k] == start:
+            found = matches.ending[end, k]
+    return found
+
+
 @nb.njit(cache=True)
 def longest_from(trie: Trie, text: npt.NDArray[np.int32], start: int, end: int) -> tuple[int, int]:
     """Give the longest phrase that begins at `start` and where it ends; (-1, start) where none does. `text` holds folded characters."""
@@ -159,19 +246,6 @@ def longest_from(trie: Trie, text: npt.NDArray[np.int32], start: int, end: int) 
         if trie.phrase[node] >= 0:
             best, best_end = trie.phrase[node], at + 1
     return best, best_end
-
-
-@nb.njit(cache=True)
-def exactly(trie: Trie, text: npt.NDArray[np.int32], start: int, end: int) -> int:
-    """Give the phrase that spans `start` to `end`, -1 where none does. `text` holds folded characters."""
-    node = 0
-    for at in range(start, end):
-        if text[at] == 0:
-            return -1
-        node = step(trie, node, text[at])
-        if node < 0:
-            return -1
-    return trie.phrase[node]
 
 
 @nb.njit(cache=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gaoyuan.codes import classes
 from gaoyuan.registry.industry_coding.lexicon import Lexicon, lexicon
 from gaoyuan.registry.industry_coding.verbs import FORMS, Words, forms, verbs
-from gaoyuan.registry.phrases import decode
+from gaoyuan.registry.phrases import Matches, Trie, decode, find_all, room_for_matches
 
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -62,8 +62,17 @@ MAKES, MAKES_FIRST, SELLS_FIRST, ONLY_SELLS, RETAILS, WHOLESALES, GROWS, MINES, 
 MODES = 10
 FARM, MINING, MAKING, SUPPLY, BUILDING, WHOLESALING, RETAILING, TRANSPORT, SERVICE, REPAIRING = range(MODES)
 
-_OPENING = np.array([ord(character) for character in "（(【[〔《<「"], dtype=np.uint16)
-_CLOSING = np.array([ord(character) for character in "）)】]〕》>」"], dtype=np.uint16)
+# Marks of characters, as bits of `Reader.marks`.
+OPENING, CLOSING, ITEM_END, CLAUSE_END, COLON, JOINT, NOT = (1 << i for i in range(7))
+_MARKS = {
+    OPENING: "（(【[〔《<「",
+    CLOSING: "）)】]〕》>」",
+    ITEM_END: "、，,；;。：:|/*※◎ \t\r\n\u3000＊",
+    CLAUSE_END: "；;。※◎",
+    COLON: "：:",
+    JOINT: "及与和或并兼的之",
+    NOT: "除不",
+}
 # A phrase inside a longer word is another word when these follow: 工作服|务, 红酒|店, 礼品包|装, 内衣|柜.
 _GUARDED = "服酒酒酒酒包装装装装机机机机车电衣药药"
 _FOLLOWING = "务店楼吧庄装备修饰卸械电构器间话柜店房"
@@ -72,24 +81,25 @@ _GUARD_NEXT = np.array([ord(character) for character in _FOLLOWING], dtype=np.ui
 
 
 class Reader(NamedTuple):
-    """What reading needs: the lexicon, the words, and the mode of each class."""
+    """What reading needs: the lexicon, the words, the mode of each class and the marks of each character (65536)."""
 
     lexicon: Lexicon
     verbs: Words
     forms: Words
     mode: npt.NDArray[np.int8]
+    marks: npt.NDArray[np.uint8]
 
 
 class Room(NamedTuple):
-    """Room for reading one firm, used again and again: its characters, their numbers in the three tries, and the items of its scope.
+    """Room for reading one firm, used again and again: its characters, the phrases of the lexicon and the words found in them, and the items of its scope.
 
     An item runs from `raw_start` to `raw_end`; `start` to `end` is what is left of it without its verbs, whose meanings are `bits`.
     """
 
     characters: npt.NDArray[np.uint16]
-    lexical: Int32s
-    verbal: Int32s
-    formal: Int32s
+    folded: Int32s
+    lexical: Matches
+    verbal: Matches
     raw_start: Int32s
     raw_end: Int32s
     start: Int32s
@@ -98,17 +108,22 @@ class Room(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read of one firm: `channels` (classes, CHANNELS), the `touched` classes and their `count` (1), and `signals` (SIGNALS)."""
+    """What was read of one firm: `channels` (classes, CHANNELS), the `touched` classes and their `count` (1), which classes they are (classes), and `signals` (SIGNALS)."""
 
     channels: Floats
     touched: Int32s
+    is_touched: npt.NDArray[np.bool_]
     count: Int32s
     signals: Floats
 
 
 def make_reader() -> Reader:
     """Gather what reading needs."""
-    return Reader(lexicon(), verbs(), forms(), np.array([_mode(code) for code in classes()], dtype=np.int8))
+    marks = np.zeros(1 << 16, dtype=np.uint8)
+    for mark, characters in _MARKS.items():
+        for character in characters:
+            marks[ord(character)] |= mark
+    return Reader(lexicon(), verbs(), forms(), np.array([_mode(code) for code in classes()], dtype=np.int8), marks)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -117,8 +132,8 @@ def new_room() -> Room:
     return Room(
         np.zeros(MAX_CHARACTERS, np.uint16),
         np.zeros(MAX_CHARACTERS, np.int32),
-        np.zeros(MAX_CHARACTERS, np.int32),
-        np.zeros(MAX_CHARACTERS, np.int32),
+        room_for_matches(MAX_CHARACTERS),
+        room_for_matches(MAX_CHARACTERS),
         np.zeros(MAX_ITEMS, np.int32),
         np.zeros(MAX_ITEMS, np.int32),
         np.zeros(MAX_ITEMS, np.int32),
@@ -130,7 +145,7 @@ def new_room() -> Room:
 @nb.njit(cache=True, nogil=True)
 def new_reading(industries: int) -> Reading:
     """Make room for what is read of one firm; `industries` is the number of classes."""
-    return Reading(np.zeros((industries, CHANNELS), np.float32), np.zeros(industries, np.int32), np.zeros(1, np.int32), np.zeros(SIGNALS, np.float32))
+    return Reading(np.zeros((industries, CHANNELS), np.float32), np.zeros(industries, np.int32), np.zeros(industries, np.bool_), np.zeros(1, np.int32), np.zeros(SIGNALS, np.float32))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -138,41 +153,40 @@ def forget(reading: Reading) -> None:
     """Empty a reading for the next firm."""
     for i in range(reading.count[0]):
         reading.channels[reading.touched[i]] = 0.0
+        reading.is_touched[reading.touched[i]] = False
     reading.count[0] = 0
     reading.signals[:] = 0.0
 
 
-@nb.njit(cache=True, nogil=True)
-def prepare(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room) -> int:
-    """Decode a text into the room, without what stands in brackets, and number its characters for the tries; gives its length."""
+@nb.njit(cache=True, nogil=True, inline="always")
+def prepare(reader: Reader, words: Words, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room) -> int:
+    """Decode a text into the room, without what stands in brackets, and find the phrases of the lexicon and the given words in it; gives its length."""
     decoded = decode(data, begin, finish, room.characters)
     depth = 0
     length = 0
     for at in range(decoded):
         character = room.characters[at]
-        if is_in(_OPENING, character):
+        mark = reader.marks[character]
+        if mark & OPENING:
             depth += 1
-        elif is_in(_CLOSING, character):
+        elif mark & CLOSING:
             depth = max(0, depth - 1)
         elif depth == 0:
             room.characters[length] = character
-            room.lexical[length] = reader.lexicon.trie.fold[character]
-            room.verbal[length] = reader.verbs.trie.fold[character]
-            room.formal[length] = reader.forms.trie.fold[character]
             length += 1
+    _find(reader.lexicon.trie, room, length, room.lexical)
+    _find(words.trie, room, length, room.verbal)
     return length
 
 
-@nb.njit(cache=True, nogil=True)
-def is_in(some: npt.NDArray[np.uint16], character: int) -> bool:
-    """Whether a character is one of some."""
-    for one in some:  # noqa: SIM110 - compiled code
-        if one == character:
-            return True
-    return False
+@nb.njit(cache=True, nogil=True, inline="always")
+def _find(trie: Trie, room: Room, length: int, matches: Matches) -> None:
+    for at in range(length):
+        room.folded[at] = trie.fold[room.characters[at]]
+    find_all(trie, room.folded, length, matches)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def is_part_of_word(room: Room, stop: int, length: int) -> bool:
     """Whether the phrase that ends before `stop` runs on into another word."""
     if stop >= length:
@@ -183,11 +197,12 @@ def is_part_of_word(room: Room, stop: int, length: int) -> bool:
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def note(reading: Reading, industry: int, channel: int, value: float) -> None:
     """Add evidence for a class; the channels of first mentions and of names keep the strongest, the others add up."""
     channels = reading.channels[industry]
-    if channels.sum() == 0.0:
+    if not reading.is_touched[industry]:
+        reading.is_touched[industry] = True
         reading.touched[reading.count[0]] = industry
         reading.count[0] += 1
     if channel < REST_MADE or channel == FIRST_TRADE:

@@ -49,6 +49,7 @@ class Lexicon(NamedTuple):
     industry: npt.NDArray[np.int16]
     kind: npt.NDArray[np.int8]
     strength: npt.NDArray[np.int8]
+    kinds: npt.NDArray[np.uint8]
     wholesale: npt.NDArray[np.int16]
     retail: npt.NDArray[np.int16]
 
@@ -92,6 +93,7 @@ def lexicon() -> Lexicon:
         np.array([industry for industry, _, _ in flat], dtype=np.int16),
         np.array([kind for _, kind, _ in flat], dtype=np.int8),
         np.array([strength for _, _, strength in flat], dtype=np.int8),
+        np.array([sum({1 << kind for _, kind in group}) for group in groups], dtype=np.uint8),
         wholesale,
         retail,
     )

@@ -9,19 +9,18 @@ import numpy.typing as npt
 from gaoyuan.registry.industry_coding.evidence import NAME_ACTIVITY, NAME_INSIDE, NAME_PRODUCT, NAME_WORD, Reader, Reading, Room, is_part_of_word, note, prepare
 from gaoyuan.registry.industry_coding.lexicon import NAME, PRODUCT, VALUE
 from gaoyuan.registry.industry_coding.verbs import ENDING, FORMS
-from gaoyuan.registry.phrases import exactly, longest_from
+from gaoyuan.registry.phrases import longest_ending, longest_match
 
 _COMPANY = np.array([ord("公"), ord("司")], dtype=np.uint16)
-_LONGEST_ENDING = 7
 
 
 @nb.njit(cache=True, nogil=True)
 def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
     """Read a firm's name (UTF-8 bytes `begin` to `finish` of `data`) for its form and for evidence."""
-    length = prepare(reader, data, begin, finish, room)
+    length = prepare(reader, reader.forms, data, begin, finish, room)
     at = 0
     while at < length:
-        word, stop = longest_from(reader.forms.trie, room.formal, at, length)
+        word, stop = longest_match(room.verbal, at, length)
         if word >= 0:
             for form in range(FORMS):
                 if reader.forms.bits[word] & (1 << form):
@@ -38,36 +37,31 @@ def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: i
         _read_part(reader, room, last, length, 0.8, reading)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _read_part(reader: Reader, room: Room, start: int, end: int, weight: float, reading: Reading) -> None:
     lexicon = reader.lexicon
     suffix_start = end
     for _ in range(6):
         if end - start < 2:
             break
-        for begin in range(start, end - 1):
-            phrase = exactly(lexicon.trie, room.lexical, begin, end)
-            if phrase >= 0:
-                suffix_start = min(suffix_start, begin)
-                for entry in range(lexicon.first[phrase], lexicon.first[phrase + 1]):
-                    kind = lexicon.kind[entry]
-                    channel = NAME_WORD if kind == NAME else (NAME_PRODUCT if kind == PRODUCT else NAME_ACTIVITY)
-                    note(reading, lexicon.industry[entry], channel, weight * VALUE[lexicon.strength[entry]])
-                break
+        phrase, begin = longest_ending(room.lexical, start, end)
+        if phrase >= 0 and end - begin >= 2:
+            suffix_start = min(suffix_start, begin)
+            for entry in range(lexicon.first[phrase], lexicon.first[phrase + 1]):
+                kind = lexicon.kind[entry]
+                channel = NAME_WORD if kind == NAME else (NAME_PRODUCT if kind == PRODUCT else NAME_ACTIVITY)
+                note(reading, lexicon.industry[entry], channel, weight * VALUE[lexicon.strength[entry]])
         # Words that end many names are taken off, and what stands before them is read too, a little less trusted.
-        taken = 0
-        for size in range(min(_LONGEST_ENDING, end - start), 0, -1):
-            word = exactly(reader.forms.trie, room.formal, end - size, end)
-            if word >= 0 and reader.forms.bits[word] & ENDING:
-                taken = size
-                break
-        if taken == 0:
+        word, begin = longest_ending(room.verbal, start, end)
+        while word >= 0 and reader.forms.bits[word] & ENDING == 0:
+            word, begin = longest_ending(room.verbal, begin + 1, end)
+        if word < 0:
             break
-        end -= taken
+        end = begin
         weight *= 0.9
     best, best_size = -1, 1
     for at in range(start, suffix_start - 1):
-        phrase, stop = longest_from(lexicon.trie, room.lexical, at, suffix_start)
+        phrase, stop = longest_match(room.lexical, at, suffix_start)
         if phrase >= 0 and stop - at > best_size and not is_part_of_word(room, stop, suffix_start):
             best, best_size = phrase, stop - at
     if best >= 0:

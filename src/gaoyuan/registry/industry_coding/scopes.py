@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gaoyuan.registry.industry_coding.evidence import (
+    CLAUSE_END,
+    COLON,
     FARM,
     FIRST_ACTIVITY,
     FIRST_BARE,
@@ -19,11 +21,14 @@ from gaoyuan.registry.industry_coding.evidence import (
     FIRST_TRADE,
     GROWS,
     INSTALLS,
+    ITEM_END,
+    JOINT,
     MAKES,
     MAKES_FIRST,
     MAX_ITEMS,
     MINES,
     MINING,
+    NOT,
     NO_SCOPE,
     NO_VERB,
     ONLY_SELLS,
@@ -42,24 +47,17 @@ from gaoyuan.registry.industry_coding.evidence import (
     Reader,
     Reading,
     Room,
-    is_in,
     is_part_of_word,
     note,
     prepare,
 )
 from gaoyuan.registry.industry_coding.lexicon import ACTIVITY, PRODUCT, VALUE
 from gaoyuan.registry.industry_coding.verbs import FILLER, GROW, INSTALL, MAKE, MINE, RAISE, RECYCLE, RENT, RETAIL, SELL, SERVE, WHOLESALE
-from gaoyuan.registry.phrases import exactly, longest_from
+from gaoyuan.registry.phrases import exact_match, longest_ending, longest_match
 
 _PRODUCING = MAKE | GROW | RAISE | MINE
 _SELLING = SELL | WHOLESALE | RETAIL
-_CLAUSE_ENDS = np.array([ord(character) for character in "；;。※◎"], dtype=np.uint16)
-_ITEM_ENDS = np.array([ord(character) for character in "、，,；;。：:|/*※◎ \t\r\n\u3000＊"], dtype=np.uint16)
-_COLONS = np.array([ord("："), ord(":")], dtype=np.uint16)
-_JOINTS = np.array([ord(character) for character in "及与和或并兼的之"], dtype=np.uint16)
-_NOT = np.array([ord("除"), ord("不")], dtype=np.uint16)
 _OF = ord("的")
-_LONGEST_VERB = 7
 _LONG_ITEM = 9
 _CUTTING = _PRODUCING | _SELLING
 _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
@@ -68,7 +66,7 @@ _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
 @nb.njit(cache=True, nogil=True)
 def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
     """Read a business scope (UTF-8 bytes `begin` to `finish` of `data`) for evidence and for what the firm does."""
-    length = prepare(reader, data, begin, finish, room)
+    length = prepare(reader, reader.verbs, data, begin, finish, room)
     items = _split(reader, room, length)
     signals = reading.signals
     if items == 0:
@@ -97,7 +95,7 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
     signals[NO_VERB] = (all_bits & ~FILLER) == 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _split(reader: Reader, room: Room, length: int) -> int:
     """Split a scope into items and say what is done to each; gives how many items hold something besides verbs or name an activity."""
     items = 0
@@ -108,12 +106,12 @@ def _split(reader: Reader, room: Room, length: int) -> int:
     at = 0
     while at < length and items < MAX_ITEMS:
         stop = at
-        while stop < length and not is_in(_ITEM_ENDS, room.characters[stop]):
+        while stop < length and reader.marks[room.characters[stop]] & ITEM_END == 0:
             stop += 1
         stop = _cut(reader, room, at, stop)
-        if stop > at and not (is_in(_NOT, room.characters[at]) and stop - at > 1):
+        if stop > at and (reader.marks[room.characters[at]] & NOT == 0 or stop - at == 1):
             start, end, before, behind = _without_verbs(reader, room, at, stop)
-            colon = stop < length and is_in(_COLONS, room.characters[stop])
+            colon = stop < length and reader.marks[room.characters[stop]] & COLON != 0
             if start >= end:
                 # Verbs alone: before a colon or at the head of a clause they reach forward, else they join the verbs of the list before them.
                 bits = before | behind
@@ -146,16 +144,16 @@ def _split(reader: Reader, room: Room, length: int) -> int:
                 items += 1
                 if colon:
                     group = items
-        if stop < length and is_in(_CLAUSE_ENDS, room.characters[stop]):
+        if stop < length and reader.marks[room.characters[stop]] & CLAUSE_END:
             forward = np.int64(0)
             group = items
             closed = False
             leading = False
-        at = stop + 1 if stop == length or is_in(_ITEM_ENDS, room.characters[stop]) else stop
+        at = stop + 1 if stop == length or reader.marks[room.characters[stop]] & ITEM_END else stop
     return items
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _cut(reader: Reader, room: Room, start: int, end: int) -> int:
     """Find where an item ends inside a run of text without marks: behind verbs that 及 or another thing with its own verbs follows.
 
@@ -163,18 +161,18 @@ def _cut(reader: Reader, room: Room, start: int, end: int) -> int:
     """
     at = start + 1
     while at < end - 2:
-        verb, stop = longest_from(reader.verbs.trie, room.verbal, at, end)
+        verb, stop = longest_match(room.verbal, at, end)
         if verb < 0 or stop - at < 2 or reader.verbs.bits[verb] & _CUTTING == 0 or _is_inside_phrase(reader, room, start, at, stop, end):
             at += 1
             continue
         while stop < end:
-            verb, further = longest_from(reader.verbs.trie, room.verbal, stop, end)
+            verb, further = longest_match(room.verbal, stop, end)
             if verb < 0 or further - stop < 2:
                 break
             stop = further
         if stop >= end - 1:
             return end
-        if is_in(_JOINTS, room.characters[stop]):
+        if reader.marks[room.characters[stop]] & JOINT:
             return stop + 1 if room.characters[stop] != _OF else end
         if end - start >= _LONG_ITEM and _has_verb(reader, room, stop + 1, end):
             return stop
@@ -182,26 +180,26 @@ def _cut(reader: Reader, room: Room, start: int, end: int) -> int:
     return end
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _has_verb(reader: Reader, room: Room, start: int, end: int) -> bool:
     for at in range(start, end - 1):
-        verb, stop = longest_from(reader.verbs.trie, room.verbal, at, end)
+        verb, stop = longest_match(room.verbal, at, end)
         if verb >= 0 and stop - at >= 2 and reader.verbs.bits[verb] & _CUTTING:
             return True
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _is_inside_phrase(reader: Reader, room: Room, start: int, begin: int, stop: int, end: int) -> bool:
     """Whether a phrase of the lexicon runs over the end of a verb, so that the verb is part of a word."""
     for at in range(max(start, begin - 6), stop):
-        phrase, over = longest_from(reader.lexicon.trie, room.lexical, at, end)
+        phrase, over = longest_match(room.lexical, at, end)
         if phrase >= 0 and over > stop:
             return True
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _without_verbs(reader: Reader, room: Room, start: int, end: int) -> tuple[int, int, int, int]:
     """Take the verbs off both ends of an item; gives what is left and the meanings of the verbs before and behind it.
 
@@ -212,59 +210,52 @@ def _without_verbs(reader: Reader, room: Room, start: int, end: int) -> tuple[in
         if _is_product(reader, room, start, end):
             return start, end, before, behind
         taken = 0
-        if is_in(_JOINTS, room.characters[end - 1]):
+        if reader.marks[room.characters[end - 1]] & JOINT:
             taken = 1
         else:
-            for size in range(min(_LONGEST_VERB, end - start), 0, -1):
-                verb = exactly(reader.verbs.trie, room.verbal, end - size, end)
-                if verb >= 0:
-                    taken = size
-                    behind |= reader.verbs.bits[verb]
-                    break
+            verb, begin = longest_ending(room.verbal, start, end)
+            if verb >= 0:
+                taken = end - begin
+                behind |= reader.verbs.bits[verb]
         if taken == 0:
             break
         end -= taken
     while start < end:
         if _is_product(reader, room, start, end):
             break
-        verb, stop = longest_from(reader.verbs.trie, room.verbal, start, end)
+        verb, stop = longest_match(room.verbal, start, end)
         if verb >= 0 and stop - start >= 2:
             before |= reader.verbs.bits[verb]
             start = stop
-        elif is_in(_JOINTS, room.characters[start]) and before:
+        elif reader.marks[room.characters[start]] & JOINT and before:
             start += 1
         else:
             break
     return start, end, before, behind
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _is_product(reader: Reader, room: Room, start: int, end: int) -> bool:
-    phrase = exactly(reader.lexicon.trie, room.lexical, start, end)
-    if phrase < 0:
-        return False
-    for entry in range(reader.lexicon.first[phrase], reader.lexicon.first[phrase + 1]):
-        if reader.lexicon.kind[entry] == PRODUCT:
-            return True
-    return False
+    phrase = exact_match(room.lexical, start, end)
+    return phrase >= 0 and reader.lexicon.kinds[phrase] & (1 << PRODUCT) != 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
     """Look an item up as an activity, verbs included: the longest phrase that ends it, else the longest inside it."""
     lexicon = reader.lexicon
     start, end = room.raw_start[item], room.raw_end[item]
     best, best_size = -1, 0
     ends_item = False
-    for begin in range(start, end - 1):
-        phrase = exactly(lexicon.trie, room.lexical, begin, end)
-        if phrase >= 0 and _has_activity(reader, phrase):
-            best, best_size, ends_item = phrase, end - begin, True
-            break
+    phrase, begin = longest_ending(room.lexical, start, end)
+    while phrase >= 0 and lexicon.kinds[phrase] & (1 << ACTIVITY) == 0:
+        phrase, begin = longest_ending(room.lexical, begin + 1, end)
+    if phrase >= 0 and end - begin >= 2:
+        best, best_size, ends_item = phrase, end - begin, True
     if best < 0:
         for begin in range(start, end - 1):
-            phrase, stop = longest_from(lexicon.trie, room.lexical, begin, end)
-            if phrase >= 0 and stop - begin > best_size and _has_activity(reader, phrase) and not is_part_of_word(room, stop, end):
+            phrase, stop = longest_match(room.lexical, begin, end)
+            if phrase >= 0 and stop - begin > best_size and lexicon.kinds[phrase] & (1 << ACTIVITY) and not is_part_of_word(room, stop, end):
                 best, best_size = phrase, stop - begin
     if best < 0:
         return
@@ -279,44 +270,34 @@ def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.
     ranks[_ACTIVE] += 1
 
 
-@nb.njit(cache=True, nogil=True)
-def _has_activity(reader: Reader, phrase: int) -> bool:
-    for entry in range(reader.lexicon.first[phrase], reader.lexicon.first[phrase + 1]):
-        if reader.lexicon.kind[entry] == ACTIVITY:
-            return True
-    return False
-
-
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _read_things(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
     """Look up the things of an item: whole, else the parts between 及, 和 and their like."""
     start, end = room.start[item], room.end[item]
     bits = room.bits[item]
-    if exactly(reader.lexicon.trie, room.lexical, start, end) >= 0:
+    if exact_match(room.lexical, start, end) >= 0:
         _read_thing(reader, room, start, end, bits, item, ranks, reading)
         return
     at = start
     while at < end:
         stop = at
-        while stop < end and not (is_in(_JOINTS, room.characters[stop]) and stop > at):
+        while stop < end and (reader.marks[room.characters[stop]] & JOINT == 0 or stop == at):
             stop += 1
         _read_thing(reader, room, at, stop, bits, item, ranks, reading)
         at = stop + 1
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
     lexicon = reader.lexicon
     found, trust = -1, 0.0
-    for begin in range(start, end):
-        phrase = exactly(lexicon.trie, room.lexical, begin, end)
-        if phrase >= 0 and (end - begin >= 2 or begin == start):
-            found, trust = phrase, 0.6 + 0.4 * (end - begin) / (end - start)
-            break
+    phrase, begin = longest_ending(room.lexical, start, end)
+    if phrase >= 0 and (end - begin >= 2 or begin == start):
+        found, trust = phrase, 0.6 + 0.4 * (end - begin) / (end - start)
     if found < 0:
         size = 1
         for begin in range(start, end - 1):
-            phrase, stop = longest_from(lexicon.trie, room.lexical, begin, end)
+            phrase, stop = longest_match(room.lexical, begin, end)
             if phrase >= 0 and stop - begin >= size and stop - begin > 1 and not is_part_of_word(room, stop, end):
                 found, size = phrase, stop - begin
         if found >= 0:
@@ -355,7 +336,7 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
         ranks[_TRADED] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _note_ranked(reading: Reading, industry: int, first: int, rest: int, rank: int, item: int, value: float) -> None:
     """Note evidence as a first mention where it is one, and in any case among all mentions, the later the less."""
     if rank == 0:
@@ -363,7 +344,7 @@ def _note_ranked(reading: Reading, industry: int, first: int, rest: int, rank: i
     note(reading, industry, rest, value / (1.0 + rank))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _fit(mode: int, bits: int) -> float:
     """Tell how well verbs of producing fit a class: crops are grown, animals raised, ores mined, goods made."""
     if mode == FARM:
