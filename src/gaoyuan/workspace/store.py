@@ -24,6 +24,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
 from gaoyuan.errors import InputError, NotAWorkspace, NotFound, StepMissing, WorkspaceBusy
+from gaoyuan.workspace.pump import pumped
 from gaoyuan.workspace.runs import Json, Run, new_run
 from gaoyuan.workspace.tables import SCHEMAS
 
@@ -225,7 +226,7 @@ def _conformed(rows: Rows, schema: pa.Schema, run: str) -> pa.RecordBatchReader:
             ]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    return pa.RecordBatchReader.from_batches(schema, cast())
+    return pa.RecordBatchReader.from_batches(schema, pumped(cast()))
 
 
 def _runs(batch: pa.RecordBatch, run: str) -> pa.Array:

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float32]
 
 MAX_CHARACTERS = 420
 MAX_ITEMS = 64
+_LONGEST_BRACKET = 150
 
 # Channels of evidence for a class; each holds a number from 0 up.
 CHANNEL_NAMES = (
@@ -67,7 +68,7 @@ OPENING, CLOSING, ITEM_END, CLAUSE_END, COLON, JOINT, NOT = (1 << i for i in ran
 _MARKS = {
     OPENING: "（(【[〔《<「",
     CLOSING: "）)】]〕》>」",
-    ITEM_END: "、，,；;。：:|/*※◎ \t\r\n\u3000＊",
+    ITEM_END: "、，,；;。：:|/*※◎．. \t\r\n\u3000＊",
     CLAUSE_END: "；;。※◎",
     COLON: "：:",
     JOINT: "及与和或并兼的之",
@@ -168,7 +169,9 @@ def prepare(reader: Reader, words: Words, data: npt.NDArray[np.uint8], begin: in
         character = room.characters[at]
         mark = reader.marks[character]
         if mark & OPENING:
-            depth += 1
+            # A bracket that is never closed, as in scopes cut short, hides nothing.
+            if depth > 0 or _closes(reader, room, at + 1, decoded):
+                depth += 1
         elif mark & CLOSING:
             depth = max(0, depth - 1)
         elif depth == 0:
@@ -177,6 +180,14 @@ def prepare(reader: Reader, words: Words, data: npt.NDArray[np.uint8], begin: in
     _find(reader.lexicon.trie, room, length, room.lexical)
     _find(words.trie, room, length, room.verbal)
     return length
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _closes(reader: Reader, room: Room, start: int, end: int) -> bool:
+    for at in range(start, min(end, start + _LONGEST_BRACKET)):
+        if reader.marks[room.characters[at]] & CLOSING:
+            return True
+    return False
 
 
 @nb.njit(cache=True, nogil=True, inline="always")

@@ -11,6 +11,7 @@ from gaoyuan.registry.industry_coding.lexicon import NAME, PRODUCT, VALUE
 from gaoyuan.registry.industry_coding.verbs import ENDING, FORMS
 from gaoyuan.registry.phrases import longest_ending, longest_match
 
+_PLACE_ENDS = np.array([ord(character) for character in "省市县区镇乡村旗州"], dtype=np.uint16)
 _COMPANY = np.array([ord("公"), ord("司")], dtype=np.uint16)
 
 
@@ -32,9 +33,21 @@ def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: i
         if room.characters[at] == _COMPANY[0] and room.characters[at + 1] == _COMPANY[1]:
             first = min(first, at)
             last = at + 2
-    _read_part(reader, room, 0, first, 1.0, reading)
-    if 0 < last < length:
-        _read_part(reader, room, last, length, 0.8, reading)
+    # A branch that is a factory or a shop of its own says more by its own name than by its parent's.
+    own = 0 < last < length
+    candidates = reading.count[0]
+    if own:
+        _read_part(reader, room, last, length, 1.0, reading)
+    _read_part(reader, room, 0, first, 0.7 if own and reading.count[0] > candidates else 1.0, reading)
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def is_place_end(character: int) -> bool:
+    """Whether a character ends the name of a division."""
+    for one in _PLACE_ENDS:
+        if one == character:
+            return True
+    return False
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -60,7 +73,12 @@ def _read_part(reader: Reader, room: Room, start: int, end: int, weight: float, 
         end = begin
         weight *= 0.9
     best, best_size = -1, 1
-    for at in range(start, suffix_start - 1):
+    # Names begin with the place.
+    inside = start
+    for at in range(start + 1, min(suffix_start, start + 9)):
+        if is_place_end(room.characters[at]):
+            inside = at + 1
+    for at in range(inside, suffix_start - 1):
         phrase, stop = longest_match(room.lexical, at, suffix_start)
         if phrase >= 0 and stop - at > best_size and not is_part_of_word(room, stop, suffix_start):
             best, best_size = phrase, stop - at

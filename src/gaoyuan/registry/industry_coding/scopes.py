@@ -42,6 +42,7 @@ from gaoyuan.registry.industry_coding.evidence import (
     RETAILS,
     SELLS_FIRST,
     SERVES,
+    TRANSPORT,
     WHOLESALES,
     WHOLESALING,
     Reader,
@@ -52,14 +53,17 @@ from gaoyuan.registry.industry_coding.evidence import (
     prepare,
 )
 from gaoyuan.registry.industry_coding.lexicon import ACTIVITY, PRODUCT, VALUE
-from gaoyuan.registry.industry_coding.verbs import FILLER, GROW, INSTALL, MAKE, MINE, RAISE, RECYCLE, RENT, RETAIL, SELL, SERVE, WHOLESALE
+from gaoyuan.registry.industry_coding.verbs import FILLER, GROW, INSTALL, MAKE, MINE, MOVE, RAISE, RECYCLE, RENT, REPAIR, RETAIL, SELL, SERVE, STORE, WHOLESALE
 from gaoyuan.registry.phrases import exact_match, longest_ending, longest_match
 
 _PRODUCING = MAKE | GROW | RAISE | MINE
 _SELLING = SELL | WHOLESALE | RETAIL
 _OF = ord("的")
 _LONG_ITEM = 9
-_CUTTING = _PRODUCING | _SELLING
+_LONG_ACTIVITY = 4
+_EXCEPT, _OUTSIDE, _CONTAIN, _MAY, _INCLUDE = (ord(character) for character in "除外含得包")
+_CUTTING = _PRODUCING | _SELLING | INSTALL
+_SERVING = REPAIR | RENT | SERVE | MOVE | STORE | INSTALL
 _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
 
 
@@ -78,7 +82,7 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
     for item in range(items):
         all_bits |= room.bits[item]
         if first_bits == 0:
-            first_bits = room.bits[item] & ~FILLER
+            first_bits = room.bits[item]
         _read_activity(reader, room, item, ranks, reading)
         _read_things(reader, room, item, ranks, reading)
     signals[MAKES] = (all_bits & MAKE) != 0
@@ -92,7 +96,7 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
     signals[SERVES] = (first_bits & (SERVE | RENT)) != 0
     signals[INSTALLS] = (first_bits & INSTALL) != 0
     signals[RECYCLES] = (all_bits & RECYCLE) != 0
-    signals[NO_VERB] = (all_bits & ~FILLER) == 0
+    signals[NO_VERB] = all_bits == 0
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -109,10 +113,25 @@ def _split(reader: Reader, room: Room, length: int) -> int:
         while stop < length and reader.marks[room.characters[stop]] & ITEM_END == 0:
             stop += 1
         stop = _cut(reader, room, at, stop)
-        if stop > at and (reader.marks[room.characters[at]] & NOT == 0 or stop - at == 1):
+        if stop > at and not _is_exception(reader, room, at, stop):
             start, end, before, behind = _without_verbs(reader, room, at, stop)
             colon = stop < length and reader.marks[room.characters[stop]] & COLON != 0
-            if start >= end:
+            if start >= end and stop - at >= _LONG_ACTIVITY and _is_activity(reader, room, at, stop):
+                # Words that are verbs each and together the name of an activity: 普通货运, 仓储服务.
+                room.raw_start[items], room.raw_end[items] = at, stop
+                room.start[items], room.end[items] = stop, stop
+                room.bits[items] = 0
+                items += 1
+                group = items
+                closed = False
+                leading = False
+            elif start >= end and colon and before | behind == 0:
+                # A heading such as 一般经营项目 begins anew.
+                forward = np.int64(0)
+                group = items
+                closed = False
+                leading = False
+            elif start >= end:
                 # Verbs alone: before a colon or at the head of a clause they reach forward, else they join the verbs of the list before them.
                 bits = before | behind
                 if colon or group == items:
@@ -138,8 +157,8 @@ def _split(reader: Reader, room: Room, length: int) -> int:
                     if closed:
                         group = items
                     for item in range(group, items):
-                        if room.bits[item] & ~FILLER == 0:
-                            room.bits[item] |= behind
+                        if room.bits[item] == 0:
+                            room.bits[item] = behind
                     closed = True
                 items += 1
                 if colon:
@@ -214,9 +233,9 @@ def _without_verbs(reader: Reader, room: Room, start: int, end: int) -> tuple[in
             taken = 1
         else:
             verb, begin = longest_ending(room.verbal, start, end)
-            if verb >= 0:
+            if verb >= 0 and not (reader.verbs.bits[verb] == FILLER and _ends_product(reader, room, start, begin, end)):
                 taken = end - begin
-                behind |= reader.verbs.bits[verb]
+                behind |= reader.verbs.bits[verb] & ~FILLER
         if taken == 0:
             break
         end -= taken
@@ -225,13 +244,38 @@ def _without_verbs(reader: Reader, room: Room, start: int, end: int) -> tuple[in
             break
         verb, stop = longest_match(room.verbal, start, end)
         if verb >= 0 and stop - start >= 2:
-            before |= reader.verbs.bits[verb]
+            before |= reader.verbs.bits[verb] & ~FILLER
             start = stop
         elif reader.marks[room.characters[start]] & JOINT and before:
             start += 1
         else:
             break
     return start, end, before, behind
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _is_exception(reader: Reader, room: Room, start: int, end: int) -> bool:
+    """Whether an item says what is left out: 不含…, 除…外."""
+    first = room.characters[start]
+    second = room.characters[start + 1] if end - start > 1 else first
+    if reader.marks[first] & NOT == 0:
+        return False
+    if first == _EXCEPT:
+        return room.characters[end - 1] == _OUTSIDE
+    return second == _CONTAIN or second == _MAY or second == _INCLUDE
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _is_activity(reader: Reader, room: Room, start: int, end: int) -> bool:
+    phrase = exact_match(room.lexical, start, end)
+    return phrase >= 0 and reader.lexicon.kinds[phrase] & (1 << ACTIVITY) != 0
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _ends_product(reader: Reader, room: Room, start: int, begin: int, end: int) -> bool:
+    """Whether a product longer than the word from `begin` ends here: 电子产品 is not 电子."""
+    phrase, product = longest_ending(room.lexical, start, end)
+    return phrase >= 0 and product < begin and reader.lexicon.kinds[phrase] & (1 << PRODUCT) != 0
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -261,9 +305,11 @@ def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.
         return
     share = best_size / (end - start)
     trust = (0.5 + 0.5 * share) if ends_item else 0.6 * share
+    makes = room.bits[item] & _PRODUCING != 0
     for entry in range(lexicon.first[best], lexicon.first[best + 1]):
         if lexicon.kind[entry] == ACTIVITY:
-            value = trust * VALUE[lexicon.strength[entry]]
+            # 机械产品设计、制造 is making: the services beside it count little.
+            value = trust * VALUE[lexicon.strength[entry]] * (0.4 if makes and reader.mode[lexicon.industry[entry]] >= TRANSPORT else 1.0)
             if ranks[_ACTIVE] == 0:
                 note(reading, lexicon.industry[entry], FIRST_ACTIVITY, value)
             note(reading, lexicon.industry[entry], REST_ACTIVITY, value / (1.0 + item))
@@ -275,7 +321,7 @@ def _read_things(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.in
     """Look up the things of an item: whole, else the parts between 及, 和 and their like."""
     start, end = room.start[item], room.end[item]
     bits = room.bits[item]
-    if exact_match(room.lexical, start, end) >= 0:
+    if _is_product(reader, room, start, end):
         _read_thing(reader, room, start, end, bits, item, ranks, reading)
         return
     at = start
@@ -292,13 +338,15 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
     lexicon = reader.lexicon
     found, trust = -1, 0.0
     phrase, begin = longest_ending(room.lexical, start, end)
+    while phrase >= 0 and lexicon.kinds[phrase] & (1 << PRODUCT) == 0:
+        phrase, begin = longest_ending(room.lexical, begin + 1, end)
     if phrase >= 0 and (end - begin >= 2 or begin == start):
         found, trust = phrase, 0.6 + 0.4 * (end - begin) / (end - start)
     if found < 0:
         size = 1
         for begin in range(start, end - 1):
             phrase, stop = longest_match(room.lexical, begin, end)
-            if phrase >= 0 and stop - begin >= size and stop - begin > 1 and not is_part_of_word(room, stop, end):
+            if phrase >= 0 and stop - begin >= size and stop - begin > 1 and lexicon.kinds[phrase] & (1 << PRODUCT) and not is_part_of_word(room, stop, end):
                 found, size = phrase, stop - begin
         if found >= 0:
             trust = 0.5 * size / (end - start)
@@ -306,6 +354,9 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
         return
     makes, sells = (bits & _PRODUCING) != 0, (bits & _SELLING) != 0
     doing = _MADE if makes else (_SOLD if sells else _BARE)
+    if doing == _BARE:
+        # Things that are repaired, let or moved are not made; and what is named late without any verb says little.
+        trust *= (0.3 if bits & _SERVING else 1.0) / (1.0 + 0.15 * item)
     traded = False
     for entry in range(lexicon.first[found], lexicon.first[found + 1]):
         if lexicon.kind[entry] != PRODUCT:
@@ -327,7 +378,8 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
                 share = value * (0.7 if sells else 0.4)
                 if lexicon.wholesale[industry] >= 0:
                     traded = True
-                    _note_ranked(reading, lexicon.wholesale[industry], FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, share)
+                    only_retail = (bits & RETAIL) != 0 and (bits & WHOLESALE) == 0 and lexicon.retail[industry] >= 0
+                    _note_ranked(reading, lexicon.wholesale[industry], FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, share * (0.5 if only_retail else 1.0))
                 if lexicon.retail[industry] >= 0 and (bits & RETAIL) != 0:
                     traded = True
                     _note_ranked(reading, lexicon.retail[industry], FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, share)
