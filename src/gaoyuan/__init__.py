@@ -1,0 +1,53 @@
+"""Gaoyuan (高原) finds, measures and explains industrial clusters in a raw enterprise register.
+
+>>> import gaoyuan
+>>> workspace = gaoyuan.open("my-county")  # doctest: +SKIP
+>>> workspace.table("cluster")             # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gaoyuan.version import __version__
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
+
+__all__ = ["__version__", "create", "open"]
+
+
+def open(path: str | os.PathLike[str]) -> Workspace:
+    """Open a workspace folder; raises NotAWorkspace where the folder is none."""
+    from gaoyuan.workspace import open_workspace
+
+    return open_workspace(path)
+
+
+def create(path: str | os.PathLike[str]) -> Workspace:
+    """Make a workspace in a new or empty folder, or open the one that is there."""
+    from gaoyuan.workspace import create_workspace
+
+    return create_workspace(path)
+
+
+def _keep_compiled_code() -> None:
+    """Name a folder for compiled kernels that changes with the sources.
+
+    The compiler's own cache looks only at the file of each function and would run stale code when a function that it calls has changed.
+    """
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    package = Path(__file__).parent
+    state = [(str(path), info.st_mtime_ns, info.st_size) for path in sorted(package.rglob("*.py")) for info in (path.stat(),)]
+    digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = (home if os.access(home if home.exists() else home.parent, os.W_OK) else Path(tempfile.gettempdir())) / "gaoyuan" / "compiled" / digest
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+
+
+_keep_compiled_code()

@@ -45,6 +45,40 @@ def ellison_glaeser(size: npt.ArrayLike, industry: Labels, region: Labels, regio
     )
 
 
+def ellison_glaeser_of_table(table: npt.ArrayLike, squares: npt.ArrayLike) -> tuple[Vector, Vector, Vector]:
+    """Give γ, raw concentration and Herfindahl index of each industry (industries each) from sums, where single plants are not at hand.
+
+    `table` (regions, industries) holds the summed sizes, `squares` (industries) the summed squares of the plants' sizes. NaN as for `ellison_glaeser`.
+
+    >>> [part.round(3).tolist() for part in ellison_glaeser_of_table([[10, 1], [0, 1]], [50, 2])]
+    [[-0.818, -0.818], [0.014, 0.174], [0.5, 0.5]]
+    """
+    sizes = checked_table(table)
+    totals, everything = sizes.sum(axis=0), sizes.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares, of_regions = sizes / totals, sizes.sum(axis=1) / everything
+        herfindahl = np.asarray(squares, dtype=np.float64) / totals**2
+        raw = ((shares - of_regions[:, None]) ** 2).sum(axis=0)
+        spread = 1.0 - (of_regions**2).sum()
+        defined = (herfindahl < 1.0) & (spread > 1e-12)
+        gamma = np.where(defined, (raw - spread * herfindahl) / (spread * (1.0 - herfindahl)), np.nan)
+    return gamma, raw, herfindahl
+
+
+def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
+    """Give the coagglomeration of each pair of industries (industries, industries) from summed sizes (regions, industries); as `coagglomeration`.
+
+    >>> coagglomeration_of_table([[1, 2], [1, 0]]).round(3).tolist()
+    [[0.167, -0.333], [-0.333, 0.167]]
+    """
+    sizes = checked_table(table)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_regions = sizes.sum(axis=1) / sizes.sum()
+        deviation = sizes / sizes.sum(axis=0) - of_regions[:, None]
+        spread = 1.0 - (of_regions**2).sum()
+    return deviation.T @ deviation / spread if spread > 1e-12 else np.full((sizes.shape[1],) * 2, np.nan)
+
+
 def coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None) -> pd.DataFrame:
     """Give the Ellison–Glaeser index of coagglomeration (共聚指数) of each pair of industries.
 

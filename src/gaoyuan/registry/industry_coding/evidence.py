@@ -64,19 +64,20 @@ MODES = 10
 FARM, MINING, MAKING, SUPPLY, BUILDING, WHOLESALING, RETAILING, TRANSPORT, SERVICE, REPAIRING = range(MODES)
 
 # Marks of characters, as bits of `Reader.marks`.
-OPENING, CLOSING, ITEM_END, CLAUSE_END, COLON, JOINT, NOT = (1 << i for i in range(7))
+OPENING, CLOSING, ITEM_END, CLAUSE_END, COLON, JOINT, NOT, PERSON = (1 << i for i in range(8))
 _MARKS = {
     OPENING: "（(【[〔《<「",
     CLOSING: "）)】]〕》>」",
-    ITEM_END: "、，,；;。：:|/*※◎．. \t\r\n\u3000＊",
+    ITEM_END: "、，,；;。：:|/*※◎．.· \t\r\n\u3000＊",
     CLAUSE_END: "；;。※◎",
     COLON: "：:",
     JOINT: "及与和或并兼的之",
     NOT: "除不",
+    PERSON: "者权户",
 }
 # A phrase inside a longer word is another word when these follow: 工作服|务, 红酒|店, 礼品包|装, 内衣|柜.
-_GUARDED = "服酒酒酒酒包装装装装机机机机车电衣药药"
-_FOLLOWING = "务店楼吧庄装备修饰卸械电构器间话柜店房"
+_GUARDED = "服酒酒酒酒包装装装装机机机机车电衣药药工矿"
+_FOLLOWING = "务店楼吧庄装备修饰卸械电构器间话柜店房程业"
 _GUARD_LAST = np.array([ord(character) for character in _GUARDED], dtype=np.uint16)
 _GUARD_NEXT = np.array([ord(character) for character in _FOLLOWING], dtype=np.uint16)
 

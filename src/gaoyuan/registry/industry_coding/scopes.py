@@ -31,6 +31,7 @@ from gaoyuan.registry.industry_coding.evidence import (
     NOT,
     NO_SCOPE,
     NO_VERB,
+    PERSON,
     ONLY_SELLS,
     RECYCLES,
     REST_ACTIVITY,
@@ -53,23 +54,28 @@ from gaoyuan.registry.industry_coding.evidence import (
     prepare,
 )
 from gaoyuan.registry.industry_coding.lexicon import ACTIVITY, PRODUCT, VALUE
-from gaoyuan.registry.industry_coding.verbs import FILLER, GROW, INSTALL, MAKE, MINE, MOVE, RAISE, RECYCLE, RENT, REPAIR, RETAIL, SELL, SERVE, STORE, WHOLESALE
+from gaoyuan.registry.industry_coding.verbs import COOPERATIVE, FILLER, GROW, INSTALL, INVEST, MAKE, MINE, MOVE, RAISE, RECYCLE, RENT, REPAIR, RETAIL, SELL, SERVE, STORE, WHOLESALE
+from gaoyuan.registry.industry_coding.verbs import FARM as FARM_FORM
 from gaoyuan.registry.phrases import exact_match, longest_ending, longest_match
 
 _PRODUCING = MAKE | GROW | RAISE | MINE
 _SELLING = SELL | WHOLESALE | RETAIL
+_PREAMBLE = np.frombuffer("自主选择经营".encode(), dtype=np.uint8)
+_BRACKET = np.frombuffer("（".encode(), dtype=np.uint8)
+_PLAIN_BRACKET = ord("(")
 _OF = ord("的")
 _LONG_ITEM = 9
 _LONG_ACTIVITY = 4
 _EXCEPT, _OUTSIDE, _CONTAIN, _MAY, _INCLUDE = (ord(character) for character in "除外含得包")
 _CUTTING = _PRODUCING | _SELLING | INSTALL
-_SERVING = REPAIR | RENT | SERVE | MOVE | STORE | INSTALL
+_SERVING = REPAIR | RENT | SERVE | MOVE | STORE | INSTALL | INVEST
 _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
 
 
 @nb.njit(cache=True, nogil=True)
 def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
     """Read a business scope (UTF-8 bytes `begin` to `finish` of `data`) for evidence and for what the firm does."""
+    begin = _behind_preamble(data, begin, finish)
     length = prepare(reader, reader.verbs, data, begin, finish, room)
     items = _split(reader, room, length)
     signals = reading.signals
@@ -84,7 +90,8 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
         if first_bits == 0:
             first_bits = room.bits[item]
         _read_activity(reader, room, item, ranks, reading)
-        _read_things(reader, room, item, ranks, reading)
+        whole = _is_activity(reader, room, room.raw_start[item], room.raw_end[item])
+        _read_things(reader, room, item, 0.5 if whole else 1.0, ranks, reading)
     signals[MAKES] = (all_bits & MAKE) != 0
     signals[MAKES_FIRST] = (first_bits & _PRODUCING) != 0
     signals[SELLS_FIRST] = (first_bits & _SELLING) != 0 and (first_bits & _PRODUCING) == 0
@@ -97,6 +104,24 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
     signals[INSTALLS] = (first_bits & INSTALL) != 0
     signals[RECYCLES] = (all_bits & RECYCLE) != 0
     signals[NO_VERB] = all_bits == 0
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _behind_preamble(data: npt.NDArray[np.uint8], begin: int, finish: int) -> int:
+    """Skip the preamble of law that some provinces put before a scope in brackets: …市场主体自主选择经营。（…）."""
+    size = _PREAMBLE.size
+    for at in range(begin, finish - size - 9):
+        if data[at] == _PREAMBLE[0]:
+            same = True
+            for k in range(size):
+                if data[at + k] != _PREAMBLE[k]:
+                    same = False
+                    break
+            if same:
+                for behind in range(at + size, at + size + 7):
+                    if (data[behind] == _BRACKET[0] and data[behind + 1] == _BRACKET[1] and data[behind + 2] == _BRACKET[2]) or data[behind] == _PLAIN_BRACKET:
+                        return behind + (1 if data[behind] == _PLAIN_BRACKET else 3)
+    return begin
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -189,7 +214,7 @@ def _cut(reader: Reader, room: Room, start: int, end: int) -> int:
             if verb < 0 or further - stop < 2:
                 break
             stop = further
-        if stop >= end - 1:
+        if stop >= end - 1 or reader.marks[room.characters[stop]] & PERSON:
             return end
         if reader.marks[room.characters[stop]] & JOINT:
             return stop + 1 if room.characters[stop] != _OF else end
@@ -305,11 +330,11 @@ def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.
         return
     share = best_size / (end - start)
     trust = (0.5 + 0.5 * share) if ends_item else 0.6 * share
-    makes = room.bits[item] & _PRODUCING != 0
+    makes_or_builds = room.bits[item] & (_PRODUCING | INSTALL) != 0
     for entry in range(lexicon.first[best], lexicon.first[best + 1]):
         if lexicon.kind[entry] == ACTIVITY:
             # 机械产品设计、制造 is making: the services beside it count little.
-            value = trust * VALUE[lexicon.strength[entry]] * (0.4 if makes and reader.mode[lexicon.industry[entry]] >= TRANSPORT else 1.0)
+            value = trust * VALUE[lexicon.strength[entry]] * (0.4 if makes_or_builds and reader.mode[lexicon.industry[entry]] >= TRANSPORT else 1.0)
             if ranks[_ACTIVE] == 0:
                 note(reading, lexicon.industry[entry], FIRST_ACTIVITY, value)
             note(reading, lexicon.industry[entry], REST_ACTIVITY, value / (1.0 + item))
@@ -317,24 +342,24 @@ def _read_activity(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _read_things(reader: Reader, room: Room, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
+def _read_things(reader: Reader, room: Room, item: int, weight: float, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
     """Look up the things of an item: whole, else the parts between 及, 和 and their like."""
     start, end = room.start[item], room.end[item]
     bits = room.bits[item]
     if _is_product(reader, room, start, end):
-        _read_thing(reader, room, start, end, bits, item, ranks, reading)
+        _read_thing(reader, room, start, end, bits, item, weight, ranks, reading)
         return
     at = start
     while at < end:
         stop = at
         while stop < end and (reader.marks[room.characters[stop]] & JOINT == 0 or stop == at):
             stop += 1
-        _read_thing(reader, room, at, stop, bits, item, ranks, reading)
+        _read_thing(reader, room, at, stop, bits, item, weight, ranks, reading)
         at = stop + 1
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, item: int, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
+def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, item: int, weight: float, ranks: npt.NDArray[np.int32], reading: Reading) -> None:
     lexicon = reader.lexicon
     found, trust = -1, 0.0
     phrase, begin = longest_ending(room.lexical, start, end)
@@ -354,9 +379,10 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
         return
     makes, sells = (bits & _PRODUCING) != 0, (bits & _SELLING) != 0
     doing = _MADE if makes else (_SOLD if sells else _BARE)
+    trust *= weight / (1.0 + 0.05 * item)
     if doing == _BARE:
         # Things that are repaired, let or moved are not made; and what is named late without any verb says little.
-        trust *= (0.3 if bits & _SERVING else 1.0) / (1.0 + 0.15 * item)
+        trust *= (0.3 if bits & _SERVING else 1.0) / (1.0 + 0.1 * item)
     traded = False
     for entry in range(lexicon.first[found], lexicon.first[found + 1]):
         if lexicon.kind[entry] != PRODUCT:
@@ -365,12 +391,14 @@ def _read_thing(reader: Reader, room: Room, start: int, end: int, bits: int, ite
         value = trust * VALUE[lexicon.strength[entry]]
         mode = reader.mode[industry]
         if mode == WHOLESALING or mode == RETAILING:
-            if not makes:
+            if makes and sells:
+                note(reading, industry, REST_TRADE, 0.25 * value / (1.0 + item))
+            elif not makes:
                 traded = True
                 fits = (bits & RETAIL) != 0 if mode == RETAILING else (bits & RETAIL) == 0 or (bits & WHOLESALE) != 0
                 _note_ranked(reading, industry, FIRST_TRADE, REST_TRADE, ranks[_TRADED], item, value * (1.0 if fits else 0.5) * (1.0 if sells else 0.6))
         else:
-            fit = _fit(mode, bits) if makes else 1.0
+            fit = _fit(mode, bits, reading.signals[COOPERATIVE] + reading.signals[FARM_FORM] > 0) if makes else 1.0
             first = FIRST_MADE if doing == _MADE else (FIRST_SOLD if doing == _SOLD else FIRST_BARE)
             rest = REST_MADE if doing == _MADE else (REST_SOLD if doing == _SOLD else REST_BARE)
             _note_ranked(reading, industry, first, rest, ranks[doing], item, value * fit)
@@ -397,10 +425,10 @@ def _note_ranked(reading: Reading, industry: int, first: int, rest: int, rank: i
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _fit(mode: int, bits: int) -> float:
-    """Tell how well verbs of producing fit a class: crops are grown, animals raised, ores mined, goods made."""
+def _fit(mode: int, bits: int, farm: bool) -> float:
+    """Tell how well verbs of producing fit a class: crops are grown, animals raised, ores mined, goods made; farms produce what others grow."""
     if mode == FARM:
-        return 1.0 if bits & (GROW | RAISE) else 0.25
+        return 1.0 if bits & (GROW | RAISE) or farm else 0.25
     if mode == MINING:
         return 1.0 if bits & MINE else 0.4
     return 1.0 if bits & MAKE else 0.4
