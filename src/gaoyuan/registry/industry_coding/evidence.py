@@ -107,6 +107,7 @@ class Room(NamedTuple):
     start: Int32s
     end: Int32s
     bits: npt.NDArray[np.int64]
+    ranks: Int32s
 
 
 class Reading(NamedTuple):
@@ -141,6 +142,7 @@ def new_room() -> Room:
         np.zeros(MAX_ITEMS, np.int32),
         np.zeros(MAX_ITEMS, np.int32),
         np.zeros(MAX_ITEMS, np.int64),
+        np.zeros(5, np.int32),
     )
 
 

@@ -15,7 +15,8 @@ _PLACE_ENDS = np.array([ord(character) for character in "省市县区镇乡村�
 _COMPANY = np.array([ord("公"), ord("司")], dtype=np.uint16)
 
 
-@nb.njit(cache=True, nogil=True)
+# Nothing is allocated below, so counting references to the arrays is left out, as in scopes.
+@nb.njit(cache=True, nogil=True, _nrt=False)
 def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
     """Read a firm's name (UTF-8 bytes `begin` to `finish` of `data`) for its form and for evidence."""
     length = prepare(reader, reader.forms, data, begin, finish, room)

@@ -72,7 +72,8 @@ _SERVING = REPAIR | RENT | SERVE | MOVE | STORE | INSTALL | INVEST
 _MADE, _SOLD, _BARE, _ACTIVE, _TRADED = range(5)
 
 
-@nb.njit(cache=True, nogil=True)
+# Nothing is allocated below, so counting references to the arrays, most of the time otherwise, is left out.
+@nb.njit(cache=True, nogil=True, _nrt=False)
 def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
     """Read a business scope (UTF-8 bytes `begin` to `finish` of `data`) for evidence and for what the firm does."""
     begin = _behind_preamble(data, begin, finish)
@@ -82,7 +83,8 @@ def read_scope(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: 
     if items == 0:
         signals[NO_SCOPE] = 1.0
         return
-    ranks = np.zeros(5, dtype=np.int32)
+    ranks = room.ranks
+    ranks[:] = 0
     all_bits = np.int64(0)
     first_bits = np.int64(0)
     for item in range(items):
