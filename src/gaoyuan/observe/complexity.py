@@ -113,8 +113,8 @@ def _second_right_vector(held: scipy.sparse.csr_array, diversity: Vector, ubiqui
     first_left, first_right = np.sqrt(diversity / diversity.sum()), np.sqrt(ubiquity / ubiquity.sum())
     operator = scipy.sparse.linalg.LinearOperator(
         scaled.shape,
-        matvec=lambda v: scaled @ v - first_left * (first_right @ v),
-        rmatvec=lambda v: scaled.T @ v - first_right * (first_left @ v),
+        matvec=lambda v: scaled @ v.ravel() - first_left * (first_right @ v.ravel()),
+        rmatvec=lambda v: scaled.T @ v.ravel() - first_right * (first_left @ v.ravel()),
         dtype=np.float64,
     )
     start = np.random.default_rng(0).standard_normal(min(held.shape))

@@ -51,7 +51,7 @@ def ellison_glaeser_of_table(table: npt.ArrayLike, squares: npt.ArrayLike) -> tu
     `table` (regions, industries) holds the summed sizes, `squares` (industries) the summed squares of the plants' sizes. NaN as for `ellison_glaeser`.
 
     >>> [part.round(3).tolist() for part in ellison_glaeser_of_table([[10, 1], [0, 1]], [50, 2])]
-    [[-0.818, -0.818], [0.014, 0.174], [0.5, 0.5]]
+    [[-0.818, 3.545], [0.014, 0.347], [0.5, 0.5]]
     """
     sizes = checked_table(table)
     totals, everything = sizes.sum(axis=0), sizes.sum()
@@ -69,7 +69,7 @@ def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
     """Give the coagglomeration of each pair of industries (industries, industries) from summed sizes (regions, industries); as `coagglomeration`.
 
     >>> coagglomeration_of_table([[1, 2], [1, 0]]).round(3).tolist()
-    [[0.167, -0.333], [-0.333, 0.167]]
+    [[0.333, -0.333], [-0.333, 0.333]]
     """
     sizes = checked_table(table)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -105,7 +105,7 @@ def group_coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels,
     undefined.
 
     >>> round(group_coagglomeration([1, 1, 1, 1], ["a", "a", "b", "b"], ["x", "y", "x", "x"]), 3)
-    -0.167
+    -0.333
     """
     plants = _Plants(size, industry, region, region_size)
     own = ellison_glaeser(size, industry, region, region_size)

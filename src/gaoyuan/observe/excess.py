@@ -79,7 +79,7 @@ def hypergeometric_log_tail(successes: npt.ArrayLike, population: npt.ArrayLike,
     >>> np.exp(hypergeometric_log_tail([3], 20, 4, 4)).round(6).tolist()
     [0.013416]
     """
-    k, n, m, d = (np.ascontiguousarray(part, dtype=np.int64) for part in np.broadcast_arrays(successes, population, marked, drawn))
+    k, n, m, d = (np.array(part, dtype=np.int64) for part in np.broadcast_arrays(successes, population, marked, drawn))
     return _log_tails(k.ravel(), n.ravel(), m.ravel(), d.ravel()).reshape(k.shape)
 
 

@@ -1,0 +1,46 @@
+"""Everything that `observe` does, in order: code and locate, measure, detect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gaoyuan.observe.clusters import DetectionSettings
+from gaoyuan.observe.detecting import ClusterCounts, write_clusters
+from gaoyuan.observe.measuring import write_measures
+from gaoyuan.registry.enterprises import EnterpriseCounts, write_enterprises
+from gaoyuan.workspace import Workspace
+
+Progress = Callable[[str, int], None]
+"""Called with the name of the part that runs and the firms done in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was found, and how long each part took in seconds."""
+
+    run: str
+    enterprises: EnterpriseCounts
+    clusters: ClusterCounts
+    seconds: dict[str, float]
+
+
+def observe(workspace: Workspace, settings: DetectionSettings = DetectionSettings(), progress: Progress | None = None) -> Observed:
+    """Code, locate, measure and detect on the whole register; writes every table but the imported ones.
+
+    Raises StepMissing where nothing has been imported, WorkspaceBusy while another process writes.
+    """
+
+    def tell(part: str) -> Callable[[int], None]:
+        if progress is not None:
+            progress(part, 0)
+        return lambda done: progress(part, done) if progress is not None else None
+
+    parameters = {name: getattr(settings, name) for name in ("false_discovery_rate", "fewest_firms", "least_quotient", "radius_km", "join_gap", "least_excess_share")}
+    with workspace.run("observe", parameters | {"other_radii_km": list(settings.other_radii_km)}, reads=["register"]) as run:
+        enterprises = write_enterprises(workspace, run, tell("code and locate"))
+        tell("measure")
+        write_measures(workspace, run)
+        tell("detect")
+        clusters = write_clusters(workspace, run, settings)
+    return Observed(run.id, enterprises, clusters, dict(run.timings))
