@@ -35,18 +35,31 @@ def create(path: str | os.PathLike[str]) -> Workspace:
     return create_workspace(path)
 
 
-def _keep_compiled_code() -> None:
-    """Name a folder for compiled kernels that changes with the sources.
+_FOLDERS_OF_KERNELS = ("industry_coding", "locating")
+"""Folders whose modules share constants with their compiled kernels."""
 
-    The compiler's own cache looks only at the file of each function and would run stale code when a function that it calls has changed.
+
+def _keep_compiled_code() -> None:
+    """Name a folder for compiled kernels that changes with their sources.
+
+    The compiler's own cache looks only at the file of each function and would run stale code when a function that it
+    calls, or a constant that it reads, has changed.
     """
     if "NUMBA_CACHE_DIR" in os.environ:
         return
-    package = Path(__file__).parent
-    state = [(str(path), info.st_mtime_ns, info.st_size) for path in sorted(package.rglob("*.py")) for info in (path.stat(),)]
-    digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    sources = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        text = path.read_bytes()
+        if b"numba" in text or path.parent.name in _FOLDERS_OF_KERNELS:
+            sources.update(text)
+    digest = sources.hexdigest()[:16]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = (home if os.access(home if home.exists() else home.parent, os.W_OK) else Path(tempfile.gettempdir())) / "gaoyuan" / "compiled" / digest
+    folder = (
+        (home if os.access(home if home.exists() else home.parent, os.W_OK) else Path(tempfile.gettempdir()))
+        / "gaoyuan"
+        / "compiled"
+        / digest
+    )
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
 
 

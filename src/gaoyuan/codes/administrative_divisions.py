@@ -1,8 +1,9 @@
 """Administrative divisions (行政区划), GB/T 2260 and the statistics bureau's yearly list, by edition.
 
-The current edition is the bureau's list of 2023. `division_history.csv` holds the codes and names of 2002–2020 that are no longer in it, each with its
-successors, so that an old register and an old credit code still find their county. A code alone is ambiguous: three prefectures without counties stand
-in the list at prefecture and at county level under one code, so a division is named by its level and code.
+The current edition is the bureau's list of 2023. `division_history.csv` holds the codes and names of 2002–2020 that are
+no longer in it, each with its successors, so that an old register and an old credit code still find their county. A
+code alone is ambiguous: three prefectures without counties stand in the list at prefecture and at county level under
+one code, so a division is named by its level and code.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class FormerDivision:
-    """A code or a name that is no longer in force, with the divisions that took it over (several where it was split)."""
+    """A code or a name that is no longer in force, and the divisions that took it over (several where it was split)."""
 
     code: str
     level: Level
@@ -88,7 +89,7 @@ def counties() -> dict[str, Division]:
 
 @cache
 def _county_successors() -> dict[str, tuple[str, ...]]:
-    successors = {code: (code,) for code in counties()}
+    successors: dict[str, tuple[str, ...]] = {code: (code,) for code in counties()}
     for former in former_divisions():
         if former.level == Level.COUNTY and former.code not in successors and former.successors:
             successors[former.code] = former.successors
@@ -97,7 +98,7 @@ def _county_successors() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _prefecture_successors() -> dict[str, tuple[str, ...]]:
-    successors = {code: (code,) for level, code in divisions() if level == Level.PREFECTURE}
+    successors: dict[str, tuple[str, ...]] = {code: (code,) for level, code in divisions() if level == Level.PREFECTURE}
     for former in former_divisions():
         if former.level == Level.PREFECTURE and former.code not in successors:
             successors[former.code] = former.successors
@@ -119,7 +120,9 @@ def current_counties(code: str) -> tuple[str, ...]:
 @cache
 def _reused() -> frozenset[str]:
     current = counties()
-    return frozenset(former.code for former in former_divisions() if former.code in current and former.code not in former.successors)
+    return frozenset(
+        former.code for former in former_divisions() if former.code in current and former.code not in former.successors
+    )
 
 
 def is_reused(code: str) -> bool:
@@ -132,7 +135,8 @@ def is_reused(code: str) -> bool:
 
 
 def current_prefecture(code: str) -> str | None:
-    """Give the prefecture of the current edition that a six-digit code lies in, or None where its first four digits are none.
+    """Give the prefecture of the current edition that a six-digit code lies in, or None where its first four digits are
+    none.
 
     Counties that moved follow their county; a former prefecture that was split gives None.
 
@@ -168,11 +172,15 @@ def division_name(code: str, level: Level | None = None) -> str:
     for candidate in (level,) if level is not None else (Level.COUNTY, Level.PREFECTURE, Level.PROVINCE):
         if (division := divisions().get((candidate, code))) is not None:
             return division.name
-    raise NotFound(f"no division {code!r} in the edition of {CURRENT_EDITION}", mend="Division codes are 2, 4 or 6 digits of GB/T 2260.")
+    raise NotFound(
+        f"no division {code!r} in the edition of {CURRENT_EDITION}",
+        mend="Division codes are 2, 4 or 6 digits of GB/T 2260.",
+    )
 
 
 def full_name(county: str) -> str:
-    """Give province, prefecture and county of a current county in one word; the middle is left out where it only repeats.
+    """Give province, prefecture and county of a current county in one word; the middle is left out where it only
+    repeats.
 
     >>> full_name("130628"), full_name("110101")
     ('河北省保定市高阳县', '北京市东城区')

@@ -1,7 +1,8 @@
 """County boundaries and which county a point lies in.
 
-The shipped boundaries are OpenStreetMap's of 2019 (ODbL), WGS-84, simplified. They are NOT the official standard map of China; users bring approved
-boundaries of their own where a map is to be published. Codes of 2019 are carried to the current edition, counties that merged are joined.
+The shipped boundaries are OpenStreetMap's of 2019 (ODbL), WGS-84, simplified. They are NOT the official standard map of
+China; users bring approved boundaries of their own where a map is to be published. Codes of 2019 are carried to the
+current edition, counties that merged are joined.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from gaoyuan.codes.administrative_divisions import current_counties
 from gaoyuan.codes.tables import data_file
 
 BOUNDARIES_EDITION = 2019
-BOUNDARIES_NOTICE = "Boundaries © OpenStreetMap contributors 2019 (ODbL), WGS-84; not the official standard map of China. 非国家标准地图"
+BOUNDARIES_NOTICE = (
+    "Boundaries © OpenStreetMap contributors 2019 (ODbL), WGS-84; "
+    "not the official standard map of China. 非国家标准地图"
+)
 
 _CELL_RESOLUTION = 8
 _OUTSIDE = -1
@@ -46,8 +50,8 @@ def county_boundaries() -> dict[str, shapely.Geometry]:
 class CountyFinder:
     """Finds the county of many points; remembers the hexagons that lie in one county whole.
 
-    A hexagon (H3, resolution 8, 0.7 km²) that touches only one county answers for all its points, also for those just off the coast; in a hexagon on a border each
-    point is tested against the boundary itself.
+    A hexagon (H3, resolution 8, 0.7 km²) that touches only one county answers for all its points, also for those just
+    off the coast; in a hexagon on a border each point is tested against the boundary itself.
     """
 
     def __init__(self) -> None:
@@ -59,7 +63,9 @@ class CountyFinder:
         self._owners = np.empty(0, dtype=np.int32)
 
     def find(self, longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
-        """Give for points (n) the positions of their counties in `codes`, -1 outside all counties or where a coordinate is NaN."""
+        """Give for points (n) the positions of their counties in `codes`, -1 outside all counties or where a coordinate
+        is NaN.
+        """
         found = np.full(longitude.shape, _OUTSIDE, dtype=np.int32)
         known = np.flatnonzero(_on_earth(longitude, latitude))
         if known.size == 0:
@@ -76,7 +82,9 @@ class CountyFinder:
         found[known] = owners
         return found
 
-    def distance_outside_km(self, county: str, longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def distance_outside_km(
+        self, county: str, longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
         """Give how far points (n) lie outside a county in km, 0 inside; NaN where the county has no boundary."""
         try:
             shape = self._shapes[self.codes.index(county)]
@@ -91,7 +99,9 @@ class CountyFinder:
         new = cells[~np.isin(cells, self._cells, assume_unique=True)]
         if new.size == 0:
             return
-        hexagons = shapely.from_wkb(np.asarray(pa.array(h3ronpy.vector.cells_to_wkb_polygons(pa.array(new))).to_pylist(), dtype=object))
+        hexagons = shapely.from_wkb(
+            np.asarray(pa.array(h3ronpy.vector.cells_to_wkb_polygons(pa.array(new))).to_pylist(), dtype=object)
+        )
         which, counties = self._tree.query(hexagons, predicate="intersects")
         touched = np.bincount(which, minlength=new.size)
         owners = np.full(new.size, _OUTSIDE, dtype=np.int32)
@@ -102,7 +112,9 @@ class CountyFinder:
         self._owners = np.concatenate([self._owners, owners])[order]
 
 
-def cells_of_points(longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64], resolution: int = _CELL_RESOLUTION) -> npt.NDArray[np.uint64]:
+def cells_of_points(
+    longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64], resolution: int = _CELL_RESOLUTION
+) -> npt.NDArray[np.uint64]:
     """Give the H3 cells of points (n), longitude and latitude in degrees; all must be finite."""
     return np.asarray(pa.array(h3ronpy.vector.coordinates_to_cells(latitude, longitude, resolution)))
 

@@ -1,8 +1,9 @@
 """Conversions between the datums in which Chinese coordinates come.
 
-WGS-84 is the world's; CGCS2000 agrees with it to decimetres and is taken as equal. GCJ-02 is the offset datum that public maps in China must
-use, BD-09 is Baidu's further offset of it. The offsets are the publicly known formulae (of the EvilTransform project and of Baidu's developer
-pages); neither has a closed inverse, so the way back is iterated to below a millimetre. Outside China the GCJ-02 offset is zero.
+WGS-84 is the world's; CGCS2000 agrees with it to decimetres and is taken as equal. GCJ-02 is the offset datum that
+public maps in China must use, BD-09 is Baidu's further offset of it. The offsets are the publicly known formulae (of
+the EvilTransform project and of Baidu's developer pages); neither has a closed inverse, so the way back is iterated to
+below a millimetre. Outside China the GCJ-02 offset is zero.
 
 All functions take and give degrees, longitude first, as float arrays of one shape; NaN stays NaN.
 """
@@ -90,8 +91,11 @@ def _wgs84_to_gcj02(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
     return lon + east, lat + north
 
 
-def _invert(forward: Callable[[Degrees, Degrees], tuple[Degrees, Degrees]], lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
-    # The offsets change by less than a thousandth over their own length, so the fixed point is reached to 1e-9 degrees in five rounds.
+def _invert(
+    forward: Callable[[Degrees, Degrees], tuple[Degrees, Degrees]], lon: Degrees, lat: Degrees
+) -> tuple[Degrees, Degrees]:
+    # The offsets change by less than a thousandth over their own length, so the fixed point is reached to 1e-9 degrees
+    # in five rounds.
     guess_lon, guess_lat = lon.copy(), lat.copy()
     for _ in range(5):
         moved_lon, moved_lat = forward(guess_lon, guess_lat)

@@ -1,7 +1,7 @@
 """The industrial classification of the national economy (国民经济行业分类), GB/T 4754, editions 2011 and 2017.
 
-Four levels: section (门类, a letter), division (大类, 2 digits), group (中类, 3), class (小类, 4). A group with a single class has that class under
-its own digits and a zero.
+Four levels: section (门类, a letter), division (大类, 2 digits), group (中类, 3), class (小类, 4). A group with a
+single class has that class under its own digits and a zero.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def industries(edition: int = CURRENT_EDITION) -> dict[str, Industry]:
     if edition not in EDITIONS:
         raise NotFound(f"no edition {edition} of GB/T 4754", mend=f"Known editions: {', '.join(map(str, EDITIONS))}.")
     return {
-        row["code"]: Industry(row["code"], int(row["level"]), row["name"], row["section"], row["parent"], row["description"])
+        row["code"]: Industry(
+            row["code"], int(row["level"]), row["name"], row["section"], row["parent"], row["description"]
+        )
         for row in rows_of(f"gbt4754_{edition}.csv")
     }
 
@@ -65,7 +67,9 @@ def industry_name(code: str, edition: int = CURRENT_EDITION) -> str:
     try:
         return industries(edition)[code].name
     except KeyError:
-        raise NotFound(f"no industry {code!r} in GB/T 4754-{edition}", mend="Industry codes are a letter or 2 to 4 digits.") from None
+        raise NotFound(
+            f"no industry {code!r} in GB/T 4754-{edition}", mend="Industry codes are a letter or 2 to 4 digits."
+        ) from None
 
 
 def ancestor(code: str, level: int, edition: int = CURRENT_EDITION) -> str:
@@ -81,8 +85,8 @@ def ancestor(code: str, level: int, edition: int = CURRENT_EDITION) -> str:
 def successors_of_2011() -> dict[str, tuple[str, ...]]:
     """Give for each class of 2011 the classes of 2017 that took it over, the largest part first.
 
-    The table is ours, after the statistics bureau's notes on the change of editions: equal names are the same class, the others
-    were set by hand.
+    The table is ours, after the statistics bureau's notes on the change of editions: equal names are the same class,
+    the others were set by hand.
 
     >>> successors_of_2011()["1810"]
     ('1819', '1811')

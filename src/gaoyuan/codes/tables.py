@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 _DATA = files("gaoyuan.codes") / "data"
@@ -14,10 +15,9 @@ _DATA = files("gaoyuan.codes") / "data"
 @cache
 def rows_of(name: str) -> tuple[dict[str, str], ...]:
     """Give the rows of a CSV file of the data folder (gzipped where the name ends in .gz), as text."""
-    with as_file(_DATA / name) as path:
-        opened = gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else Path(path).open(encoding="utf-8")
-        with opened as lines:
-            return tuple(csv.DictReader(lines))
+    packed = data_file(name).read_bytes()
+    text = (gzip.decompress(packed) if name.endswith(".gz") else packed).decode("utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def data_file(name: str) -> Path:

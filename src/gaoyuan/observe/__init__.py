@@ -14,6 +14,7 @@ from gaoyuan.observe.clusters import (
     CellClusters,
     CountyClusters,
     DetectionSettings,
+    Evidence,
     find_clusters,
 )
 from gaoyuan.observe.complexity import (
@@ -39,17 +40,18 @@ from gaoyuan.observe.coverage import (
     coverage,
 )
 from gaoyuan.observe.excess import (
+    LocalExcess,
     benjamini_hochberg,
     hypergeometric_log_tail,
     local_excess,
-    LocalExcess,
 )
 from gaoyuan.observe.observing import (
-    observe,
     Observed,
+    observe,
 )
 from gaoyuan.observe.point_patterns import (
     Envelope,
+    Surroundings,
     individual_m,
     k_envelope,
     k_function,
@@ -59,7 +61,6 @@ from gaoyuan.observe.point_patterns import (
     m_envelope,
     m_function,
     silverman_bandwidth,
-    Surroundings,
     surroundings,
 )
 from gaoyuan.observe.recognised import (
@@ -85,23 +86,24 @@ from gaoyuan.observe.specialisation import (
     specialised,
 )
 from gaoyuan.observe.themes import (
-    theme,
     THEME_COLUMNS,
-    theme_evidence,
     ThemeEvidence,
+    theme,
+    theme_evidence,
 )
 
 __all__ = [
+    "THEME_COLUMNS",
     "CellClusters",
     "Complexity",
     "CountyClusters",
     "Coverage",
     "DetectionSettings",
     "Envelope",
+    "Evidence",
     "LocalExcess",
     "Observed",
     "Surroundings",
-    "THEME_COLUMNS",
     "ThemeEvidence",
     "association",
     "benjamini_hochberg",

@@ -1,7 +1,8 @@
 """Spatial autocorrelation of a value over places: Moran's I, Geary's C, Getis and Ord's G, and their local forms.
 
-Weights are a table (n, n) of neighbours, 0 on the diagonal; what a measure does to them is said with it. Analytical values only, no permutations.
-Moran (1950); Geary (1954); Getis & Ord (1992), Ord & Getis (1995); Anselin (1995), Local indicators of spatial association.
+Weights are a table (n, n) of neighbours, 0 on the diagonal; what a measure does to them is said with it. Analytical
+values only, no permutations. Moran (1950); Geary (1954); Getis & Ord (1992), Ord & Getis (1995); Anselin (1995), Local
+indicators of spatial association.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def global_moran(values: npt.ArrayLike, weights: npt.ArrayLike) -> Moran:
 
 
 def local_moran(values: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Vector, npt.NDArray[np.int64]]:
-    """Give the local Moran of each place with row-standardised weights (n), and its quadrant (n): 1 high among high, 2 low among high, 3 low among low, 4 high among low.
+    """Give the local Moran of each place with row-standardised weights (n), and its quadrant (n): 1 high among high, 2
+    low among high, 3 low among low, 4 high among low.
 
     I_i = (n - 1) z_i Σ_j w_ij z_j / Σ z², z the deviations from the mean.
 
@@ -104,10 +106,14 @@ def geary(values: npt.ArrayLike, weights: npt.ArrayLike) -> float:
     return float((deviation.size - 1.0) * differences / (2.0 * w.sum() * (deviation @ deviation)))
 
 
-def getis_ord(values: npt.ArrayLike, weights: npt.ArrayLike, *, star: bool = True, standardised: bool = False) -> Vector:
+def getis_ord(
+    values: npt.ArrayLike, weights: npt.ArrayLike, *, star: bool = True, standardised: bool = False
+) -> Vector:
     """Give the z value of Getis and Ord's local G of each place (n): above 0 where high values gather.
 
-    With `star` a place is its own neighbour (G*). `standardised` divides each row of weights, itself included, by its sum. NaN where a place has no neighbours.
+    With `star` a place is its own neighbour (G*). `standardised` gives instead how many standard deviations the mean of
+    the neighbourhood lies from the mean of all, as ESDA does for weights that are divided by their sums. NaN where a
+    place has no neighbours.
 
     >>> getis_ord([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]).round(2).tolist()
     [-1.73, -1.0, 1.0, 1.73]
@@ -117,7 +123,9 @@ def getis_ord(values: npt.ArrayLike, weights: npt.ArrayLike, *, star: bool = Tru
     n = x.size
     w = table + np.eye(n) if star else table.copy()
     if standardised:
-        w = row_standardised(w)
+        sums = w.sum(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return ((w / sums) @ x - x.mean()) / x.std()
     if star:
         mean, deviation, count = np.full(n, x.mean()), np.full(n, x.std()), n
     else:
@@ -130,7 +138,8 @@ def getis_ord(values: npt.ArrayLike, weights: npt.ArrayLike, *, star: bool = Tru
 
 
 def getis_ord_general(values: npt.ArrayLike, weights: npt.ArrayLike) -> GeneralG:
-    """Give Getis and Ord's general G with weights as they are: Σ w_ij x_i x_j / Σ_{i≠j} x_i x_j, for values of at least 0.
+    """Give Getis and Ord's general G with weights as they are: Σ w_ij x_i x_j / Σ_{i≠j} x_i x_j, for values of at least
+    0.
 
     >>> round(getis_ord_general([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]).statistic, 3)
     0.674
@@ -147,10 +156,14 @@ def getis_ord_general(values: npt.ArrayLike, weights: npt.ArrayLike) -> GeneralG
     b2 = -(2 * n * s1 - (n + 3) * s2 + 6 * s0**2)
     b3 = 4 * (n - 1) * s1 - 2 * (n + 1) * s2 + 8 * s0**2
     b4 = s1 - s2 + s0**2
-    moment = (b0 * m2**2 + b1 * m4 + b2 * m1**2 * m2 + b3 * m1 * m3 + b4 * m1**4) / ((m1**2 - m2) ** 2 * n * (n - 1) * (n - 2) * (n - 3))
+    moment = (b0 * m2**2 + b1 * m4 + b2 * m1**2 * m2 + b3 * m1 * m3 + b4 * m1**4) / (
+        (m1**2 - m2) ** 2 * n * (n - 1) * (n - 2) * (n - 3)
+    )
     expected = s0 / (n * (n - 1))
     variance = moment - expected**2
-    return GeneralG(float(statistic), float(expected), float(variance), float((statistic - expected) / np.sqrt(variance)))
+    return GeneralG(
+        float(statistic), float(expected), float(variance), float((statistic - expected) / np.sqrt(variance))
+    )
 
 
 def _deviation(values: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Vector, Matrix]:

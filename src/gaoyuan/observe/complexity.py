@@ -1,7 +1,8 @@
 """Economic complexity of regions and industries, from which region is strong in which industry.
 
-Hidalgo & Hausmann (2009), The building blocks of economic complexity, PNAS 106; eigenvector form of Hausmann et al. (2014), The Atlas of Economic
-Complexity; fitness of Tacchella et al. (2012), A new metrics for countries' fitness and products' complexity.
+Hidalgo & Hausmann (2009), The building blocks of economic complexity, PNAS 106; eigenvector form of Hausmann et al.
+(2014), The Atlas of Economic Complexity; fitness of Tacchella et al. (2012), A new metrics for countries' fitness and
+products' complexity.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _SMALL = 64
 
 
 class Complexity(NamedTuple):
-    """Economic complexity of regions, product complexity of industries, and the number of separate parts of the table."""
+    """Economic complexity of regions, product complexity of industries, and how many separate parts the table has."""
 
     eci: Vector
     pci: Vector
@@ -30,11 +31,14 @@ class Complexity(NamedTuple):
 def economic_complexity(presence: npt.ArrayLike) -> Complexity:
     """Give the economic complexity index of regions (经济复杂度) and the product complexity index of industries.
 
-    The second eigenvector of D⁻¹ M U⁻¹ Mᵀ, found as the second singular vector of D^-½ M U^-½. ECI has mean 0 and population standard deviation 1; PCI is on
-    ECI's scale, so that ECI is the mean PCI of the industries present. Its sign is that in which it correlates with diversity.
+    The second eigenvector of D⁻¹ M U⁻¹ Mᵀ, found as the second singular vector of D^-½ M U^-½. ECI has mean 0 and
+    population standard deviation 1; PCI is on ECI's scale, so that ECI is the mean PCI of the industries present. Its
+    sign is that in which it correlates with diversity.
 
-    `presence` (regions, industries) of 0 and 1. Empty regions and industries get NaN and do not touch the rest. `components` is the number of parts without an industry in common: with more than
-    one, the index only tells parts apart and says nothing inside them. All NaN where fewer than two regions or industries are left or all regions are alike.
+    `presence` (regions, industries) of 0 and 1. Empty regions and industries get NaN and do not touch the rest.
+    `components` is the number of parts without an industry in common: with more than one, the index only tells parts
+    apart and says nothing inside them. All NaN where fewer than two regions or industries are left or all regions are
+    alike.
 
     >>> result = economic_complexity([[1, 1, 1], [1, 1, 0], [1, 0, 0]])
     >>> result.eci.round(2).tolist(), result.components
@@ -52,7 +56,7 @@ def economic_complexity(presence: npt.ArrayLike) -> Complexity:
     diversity, ubiquity = held.sum(axis=1), held.sum(axis=0)
     right = _second_right_vector(held, diversity, ubiquity)
     products = right / np.sqrt(ubiquity)
-    regions = (held @ products) / diversity
+    regions = np.asarray(held @ products) / diversity
     mean, deviation = regions.mean(), regions.std()
     if deviation > 1e-9 * max(1.0, np.abs(regions).max()):
         sign = _sign(regions, diversity)
@@ -64,8 +68,8 @@ def economic_complexity(presence: npt.ArrayLike) -> Complexity:
 def method_of_reflections(presence: npt.ArrayLike, steps: int) -> tuple[Vector, Vector]:
     """Give the reflections of regions and industries after a number of steps: (regions), (industries).
 
-    k_r,0 = diversity, k_j,0 = ubiquity; k_r,n = Σ_j M_rj k_j,n-1 / k_r,0 and the same for industries. Even steps of regions tend to the complexity index, slowly. NaN for
-    what is empty.
+    k_r,0 = diversity, k_j,0 = ubiquity; k_r,n = Σ_j M_rj k_j,n-1 / k_r,0 and the same for industries. Even steps of
+    regions tend to the complexity index, slowly. NaN for what is empty.
 
     >>> method_of_reflections([[1, 1], [1, 0]], 1)[0].tolist()
     [1.5, 2.0]
@@ -85,8 +89,8 @@ def method_of_reflections(presence: npt.ArrayLike, steps: int) -> tuple[Vector, 
 def fitness(presence: npt.ArrayLike, iterations: int = 20, extremality: float = 1.0) -> tuple[Vector, Vector]:
     """Give the fitness of regions and the quality of industries (regions), (industries), each with mean 1.
 
-    F_r = Σ_j M_rj Q_j and Q_j = (Σ_r M_rj F_r^-γ)^(-1/γ) with γ the `extremality`, both divided by their means, from all ones, `iterations` times. 0 for empty regions; NaN for
-    empty industries.
+    F_r = Σ_j M_rj Q_j and Q_j = (Σ_r M_rj F_r^-γ)^(-1/γ) with γ the `extremality`, both divided by their means, from
+    all ones, `iterations` times. 0 for empty regions; NaN for empty industries.
 
     >>> [v.round(3).tolist() for v in fitness([[1, 1], [1, 0]], 2)]
     [[1.5, 0.5], [0.5, 1.5]]
@@ -109,7 +113,8 @@ def _second_right_vector(held: scipy.sparse.csr_array, diversity: Vector, ubiqui
     scaled = scipy.sparse.diags_array(diversity**-0.5) @ held @ scipy.sparse.diags_array(ubiquity**-0.5)
     if min(held.shape) <= _SMALL:
         return np.linalg.svd(scaled.toarray(), full_matrices=False)[2][1]
-    # The first pair of singular vectors is known, √diversity and √ubiquity with value 1; without it the second is the first.
+    # The first pair of singular vectors is known, √diversity and √ubiquity with value 1; without it the second is the
+    # first.
     first_left, first_right = np.sqrt(diversity / diversity.sum()), np.sqrt(ubiquity / ubiquity.sum())
     operator = scipy.sparse.linalg.LinearOperator(
         scaled.shape,
@@ -118,7 +123,13 @@ def _second_right_vector(held: scipy.sparse.csr_array, diversity: Vector, ubiqui
         dtype=np.float64,
     )
     start = np.random.default_rng(0).standard_normal(min(held.shape))
-    return scipy.sparse.linalg.svds(operator, k=1, v0=start, return_singular_vectors="vh")[2][0]
+    found = scipy.sparse.linalg.svds(
+        operator,
+        k=1,
+        v0=start,
+        return_singular_vectors="vh",  # pyright: ignore[reportArgumentType] - the stubs call it "v", SciPy itself "vh"
+    )
+    return found[2][0]
 
 
 def _sign(regions: Vector, diversity: Vector) -> float:
@@ -130,5 +141,4 @@ def _sign(regions: Vector, diversity: Vector) -> float:
 
 def _components(held: scipy.sparse.csr_array) -> int:
     graph = scipy.sparse.block_array([[None, held], [held.T, None]])
-    return int(scipy.sparse.csgraph.connected_components(graph, directed=False, return_labels=False))
-
+    return scipy.sparse.csgraph.connected_components(graph, directed=False)[0]

@@ -1,13 +1,13 @@
 """How concentrated industries are over regions: Ellison–Glaeser, coagglomeration, Gini, Hoover, Krugman, cluster index.
 
-Ellison & Glaeser (1997), Geographic concentration in U.S. manufacturing industries: a dartboard approach, JPE 105; (2010, with Kerr) What causes industry
-agglomeration?, AER 100.
+Ellison & Glaeser (1997), Geographic concentration in U.S. manufacturing industries: a dartboard approach, JPE 105;
+(2010, with Kerr) What causes industry agglomeration?, AER 100.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +15,23 @@ import pandas as pd
 
 from gaoyuan.observe.specialisation import Matrix, Vector, checked_table
 
-Labels = npt.ArrayLike
+Labels: TypeAlias = "Sequence[object] | npt.NDArray[Any] | pd.Series | pd.Index"
 
 
-def ellison_glaeser(size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None) -> pd.DataFrame:
+def ellison_glaeser(
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+) -> pd.DataFrame:
     """Give the Ellison–Glaeser index of agglomeration (EG 指数) of each industry.
 
-    γ = (G - (1 - Σ_m x_m²) H) / ((1 - Σ_m x_m²) (1 - H)), with G = Σ_m (s_m - x_m)², s_m the region's share of the industry, x_m its share of everything and H the
-    Herfindahl index of the industry's plants. 0 is what chance alone gives; above 0.05 is called strongly agglomerated.
+    γ = (G - (1 - Σ_m x_m²) H) / ((1 - Σ_m x_m²) (1 - H)), with G = Σ_m (s_m - x_m)², s_m the region's share of the
+    industry, x_m its share of everything and H the Herfindahl index of the industry's plants. 0 is what chance alone
+    gives; above 0.05 is called strongly agglomerated.
 
-    `size`, `industry`, `region` (plants): size ≥ 0, any labels. `region_size` gives the regions' sizes where they are not the sums of the plants. The answer is indexed by
-    industry, in order of label, with `gamma`, `raw_concentration` (G), `herfindahl` (H), `plants` and `z` (G against its variance under chance); γ and z are NaN
-    where undefined: an industry with one plant (H = 1), one without size, a table with one region. Raises ValueError for sizes that are negative or missing and for arrays of
-    unequal length.
+    `size`, `industry`, `region` (plants): size ≥ 0, any labels. `region_size` gives the regions' sizes where they are
+    not the sums of the plants. The answer is indexed by industry, in order of label, with `gamma`, `raw_concentration`
+    (G), `herfindahl` (H), `plants` and `z` (G against its variance under chance); γ and z are NaN where undefined: an
+    industry with one plant (H = 1), one without size, a table with one region. Raises ValueError for sizes that are
+    negative or missing and for arrays of unequal length.
 
     >>> table = ellison_glaeser([5, 5, 1, 1], ["a", "a", "b", "b"], ["x", "x", "x", "y"])
     >>> table.loc["a"].round(3).tolist()
@@ -40,15 +44,23 @@ def ellison_glaeser(size: npt.ArrayLike, industry: Labels, region: Labels, regio
         gamma = np.where((herfindahl < 1.0) & (spread > 0.0), excess / (spread * (1.0 - herfindahl)), np.nan)
         z = np.where(spread > 0.0, excess / np.sqrt(plants.variance()), np.nan)
     return pd.DataFrame(
-        {"gamma": gamma, "raw_concentration": raw, "herfindahl": herfindahl, "plants": plants.counts(), "z": np.where(np.isfinite(z), z, np.nan)},
+        {
+            "gamma": gamma,
+            "raw_concentration": raw,
+            "herfindahl": herfindahl,
+            "plants": plants.counts(),
+            "z": np.where(np.isfinite(z), z, np.nan),
+        },
         index=pd.Index(plants.industries, name="industry"),
     )
 
 
 def ellison_glaeser_of_table(table: npt.ArrayLike, squares: npt.ArrayLike) -> tuple[Vector, Vector, Vector]:
-    """Give γ, raw concentration and Herfindahl index of each industry (industries each) from sums, where single plants are not at hand.
+    """Give γ, raw concentration and Herfindahl index of each industry (industries each) from sums, where single plants
+    are not at hand.
 
-    `table` (regions, industries) holds the summed sizes, `squares` (industries) the summed squares of the plants' sizes. NaN as for `ellison_glaeser`.
+    `table` (regions, industries) holds the summed sizes, `squares` (industries) the summed squares of the plants'
+    sizes. NaN as for `ellison_glaeser`.
 
     >>> [part.round(3).tolist() for part in ellison_glaeser_of_table([[10, 1], [0, 1]], [50, 2])]
     [[-0.818, 3.545], [0.014, 0.347], [0.5, 0.5]]
@@ -66,7 +78,8 @@ def ellison_glaeser_of_table(table: npt.ArrayLike, squares: npt.ArrayLike) -> tu
 
 
 def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
-    """Give the coagglomeration of each pair of industries (industries, industries) from summed sizes (regions, industries); as `coagglomeration`.
+    """Give the coagglomeration of each pair of industries (industries, industries) from summed sizes (regions,
+    industries); as `coagglomeration`.
 
     >>> coagglomeration_of_table([[1, 2], [1, 0]]).round(3).tolist()
     [[0.333, -0.333], [-0.333, 0.333]]
@@ -79,13 +92,17 @@ def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
     return deviation.T @ deviation / spread if spread > 1e-12 else np.full((sizes.shape[1],) * 2, np.nan)
 
 
-def coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None) -> pd.DataFrame:
+def coagglomeration(
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+) -> pd.DataFrame:
     """Give the Ellison–Glaeser index of coagglomeration (共聚指数) of each pair of industries.
 
-    γ_ij = Σ_m (s_im - x_m)(s_jm - x_m) / (1 - Σ_m x_m²); for pairs the form of 1997 and that of 2010 are the same. Arguments as for `ellison_glaeser`.
+    γ_ij = Σ_m (s_im - x_m)(s_jm - x_m) / (1 - Σ_m x_m²); for pairs the form of 1997 and that of 2010 are the same.
+    Arguments as for `ellison_glaeser`.
 
-    The answer is a square table, in order of label, with the same formula for i = j on the diagonal (which is not the index of agglomeration: it does not take
-    plant sizes out). NaN where an industry has no size or the table one region.
+    The answer is a square table, in order of label, with the same formula for i = j on the diagonal (which is not the
+    index of agglomeration: it does not take plant sizes out). NaN where an industry has no size or the table one
+    region.
 
     >>> coagglomeration([1, 1, 1, 1], ["a", "a", "b", "b"], ["x", "y", "x", "x"]).loc["a", "b"].round(3).item()
     -0.333
@@ -98,11 +115,13 @@ def coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels, regio
     return pd.DataFrame(index, index=labels, columns=labels)
 
 
-def group_coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None) -> float:
+def group_coagglomeration(
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+) -> float:
     """Give the Ellison–Glaeser index of coagglomeration of all industries of a table taken as one group (1997, p. 914).
 
-    γᶜ = (G/(1 - Σ x²) - H - Σ_j γ_j w_j² (1 - H_j)) / (1 - Σ_j w_j²), w_j the industries' shares of the group, H = Σ_j w_j² H_j. NaN where an industry's own index is
-    undefined.
+    γᶜ = (G/(1 - Σ x²) - H - Σ_j γ_j w_j² (1 - H_j)) / (1 - Σ_j w_j²), w_j the industries' shares of the group, H = Σ_j
+    w_j² H_j. NaN where an industry's own index is undefined.
 
     >>> round(group_coagglomeration([1, 1, 1, 1], ["a", "a", "b", "b"], ["x", "y", "x", "x"]), 3)
     -0.333
@@ -123,8 +142,9 @@ def group_coagglomeration(size: npt.ArrayLike, industry: Labels, region: Labels,
 def gini(values: npt.ArrayLike, reference: npt.ArrayLike | None = None) -> float:
     """Give the Gini coefficient of values over places, or that of their Lorenz curve against a reference (Hoover 1936).
 
-    `values` (places) ≥ 0; `reference` (places) > 0, such as population or all firms: places are then ordered by the ratio of the two. 0 is proportional, towards 1 all in the place that
-    matters least. NaN where the values sum to zero.
+    `values` (places) ≥ 0; `reference` (places) > 0, such as population or all firms: places are then ordered by the
+    ratio of the two. 0 is proportional, towards 1 all in the place that matters least. NaN where the values sum to
+    zero.
 
     >>> gini([0, 10, 10, 30, 50]), round(gini([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 3)
     (0.48, 0.31)
@@ -141,9 +161,11 @@ def gini(values: npt.ArrayLike, reference: npt.ArrayLike | None = None) -> float
 
 
 def locational_gini(x: npt.ArrayLike) -> Vector:
-    """Give the locational Gini coefficient (区位基尼系数) of each industry over regions (industries): 0 to 0.5; NaN for an empty industry.
+    """Give the locational Gini coefficient (区位基尼系数) of each industry over regions (industries): 0 to 0.5; NaN
+    for an empty industry.
 
-    Half the Gini of the location quotients with each region weighted by its share of everything, the area between Krugman's (1991) curve and its diagonal.
+    Half the Gini of the location quotients with each region weighted by its share of everything, the area between
+    Krugman's (1991) curve and its diagonal.
 
     >>> locational_gini([[2, 0], [1, 1]]).round(3).tolist()
     [0.083, 0.25]
@@ -154,7 +176,8 @@ def locational_gini(x: npt.ArrayLike) -> Vector:
 
 
 def specialisation_gini(own: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Give the Gini coefficient of location quotients over k industries or regions, each weighing the same (Farhauer & Kröll 2013).
+    """Give the Gini coefficient of location quotients over k industries or regions, each weighing the same (Farhauer &
+    Kröll 2013).
 
     G = 2/(k² mean(R)) Σ_i i (R_i - mean(R)), R the ratios of shares in order of size. NaN where a reference is zero.
 
@@ -169,7 +192,8 @@ def specialisation_gini(own: npt.ArrayLike, reference: npt.ArrayLike) -> float:
 
 
 def hoover_index(values: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Give Hoover's index: the share that would have to move to make `values` proportional to `reference` (both over places); 0 to 1, NaN for no values.
+    """Give Hoover's index: the share that would have to move to make `values` proportional to `reference` (both over
+    places); 0 to 1, NaN for no values.
 
     >>> round(hoover_index([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 3)
     0.25
@@ -178,7 +202,8 @@ def hoover_index(values: npt.ArrayLike, reference: npt.ArrayLike) -> float:
 
 
 def krugman_concentration(x: npt.ArrayLike) -> Vector:
-    """Give Krugman's index of concentration of each industry (industries): Σ_i |s_ij - s_i|, 0 to 2, s_i the region's share of everything; NaN for an empty industry.
+    """Give Krugman's index of concentration of each industry (industries): Σ_i |s_ij - s_i|, 0 to 2, s_i the region's
+    share of everything; NaN for an empty industry.
 
     >>> krugman_concentration([[2, 0], [1, 1]]).round(3).tolist()
     [0.333, 1.0]
@@ -190,13 +215,17 @@ def krugman_concentration(x: npt.ArrayLike) -> Vector:
     return np.abs(shares - totals).sum(axis=0)
 
 
-def cluster_index(employees: npt.ArrayLike, firms: npt.ArrayLike, area: npt.ArrayLike, population: npt.ArrayLike) -> Matrix:
+def cluster_index(
+    employees: npt.ArrayLike, firms: npt.ArrayLike, area: npt.ArrayLike, population: npt.ArrayLike
+) -> Matrix:
     """Give the cluster index of Litzenberger & Sternberg (2006) of each industry in each region.
 
-    CI = IS · ID / PS: relative industrial density (employees of the industry per area over the same everywhere) times relative industrial stock (the same per person) over the
-    relative size of firms. Also written LQ-like: ((e_ij/e_i)/(a_j/a)) · ((e_ij/e_i)/(p_j/p)) / ((e_ij/b_ij)/(e_i/b_i)).
+    CI = IS · ID / PS: relative industrial density (employees of the industry per area over the same everywhere) times
+    relative industrial stock (the same per person) over the relative size of firms. Also written LQ-like:
+    ((e_ij/e_i)/(a_j/a)) · ((e_ij/e_i)/(p_j/p)) / ((e_ij/b_ij)/(e_i/b_i)).
 
-    `employees`, `firms` (regions, industries) ≥ 0; `area`, `population` (regions) > 0. NaN where an industry is empty, 0 where the region has none of it.
+    `employees`, `firms` (regions, industries) ≥ 0; `area`, `population` (regions) > 0. NaN where an industry is empty,
+    0 where the region has none of it.
 
     >>> cluster_index([[4], [1]], [[2], [1]], [1, 1], [1, 1]).round(2).tolist()
     [[2.13], [0.27]]
@@ -212,7 +241,8 @@ def cluster_index(employees: npt.ArrayLike, firms: npt.ArrayLike, area: npt.Arra
 
 
 def colocation_index(firm_industry: Labels, firm_region: Labels, one: object, other: object) -> float:
-    """Give the share of pairs of firms of two industries that stand in one region (Howard, Newman & Tarp 2016); NaN where one has no firm.
+    """Give the share of pairs of firms of two industries that stand in one region (Howard, Newman & Tarp 2016); NaN
+    where one has no firm.
 
     >>> round(colocation_index(list("ABABAB"), list("XXXYYX"), "A", "B"), 3)
     0.556
@@ -228,7 +258,9 @@ def colocation_index(firm_industry: Labels, firm_region: Labels, one: object, ot
 class _Plants:
     """Plants summed to a table of regions and industries, and what the Ellison–Glaeser indices need of it."""
 
-    def __init__(self, size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None) -> None:
+    def __init__(
+        self, size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None
+    ) -> None:
         sizes = np.asarray(size, dtype=np.float64)
         industry_of, self.industries = pd.factorize(pd.Series(industry), sort=True)
         region_of, regions = pd.factorize(pd.Series(region), sort=True)
@@ -239,7 +271,9 @@ class _Plants:
         if (industry_of < 0).any() or (region_of < 0).any():
             raise ValueError("every plant has an industry and a region; leave out those where one is unknown")
         self._sizes, self._industry_of = sizes, industry_of
-        cells = np.bincount(region_of * self.industries.size + industry_of, sizes, minlength=regions.size * self.industries.size)
+        cells = np.bincount(
+            region_of * self.industries.size + industry_of, sizes, minlength=regions.size * self.industries.size
+        )
         table = cells.reshape(regions.size, self.industries.size)
         self.totals: Vector = table.sum(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -252,7 +286,9 @@ class _Plants:
             of_regions = np.array([float(region_size[label]) for label in regions])
             total = float(sum(region_size.values()))
             # Regions without a plant of these industries count in the shares too.
-            self._others = ((np.array(list(region_size.values()), dtype=np.float64) / total) ** 2).sum() - ((of_regions / total) ** 2).sum()
+            self._others = ((np.array(list(region_size.values()), dtype=np.float64) / total) ** 2).sum() - (
+                (of_regions / total) ** 2
+            ).sum()
             self.region_shares: Vector = of_regions / total
         else:
             self._others = 0.0
@@ -280,7 +316,9 @@ class _Plants:
             fourth = np.bincount(self._industry_of, self._sizes**4, minlength=self.industries.size) / self.totals**4
         second, third = self._powers
         herfindahl = self.herfindahl()
-        return 2.0 * (herfindahl**2 * (second - 2.0 * third + second**2) - fourth * (second - 4.0 * third + 3.0 * second**2))
+        return 2.0 * (
+            herfindahl**2 * (second - 2.0 * third + second**2) - fourth * (second - 4.0 * third + 3.0 * second**2)
+        )
 
 
 def _normalised(values: npt.ArrayLike) -> Vector:

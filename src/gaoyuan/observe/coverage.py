@@ -1,7 +1,7 @@
 """How much of the firms that there are a register holds: where records are missing, by province and year of founding.
 
-Registers that were put together from files lack whole files. Counts between places are then not comparable, only shares within a place are; so coverage is measured, reported, and comparisons that
-it cannot carry are refused.
+Registers that were put together from files lack whole files. Counts between places are then not comparable, only shares
+within a place are; so coverage is measured, reported, and comparisons that it cannot carry are refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ _ROUNDS = 50
 
 
 class Coverage(NamedTuple):
-    """Firms expected (places, years), which cells are holes (places, years), and the share of the expected that each place has (places)."""
+    """Firms expected (places, years), which cells are holes (places, years), and the share of the expected that each
+    place has (places).
+    """
 
     expected: Floats
     holes: npt.NDArray[np.bool_]
@@ -29,10 +31,12 @@ class Coverage(NamedTuple):
 def coverage(counts: npt.ArrayLike) -> Coverage:
     """Measure the coverage of places by year of founding.
 
-    Firms are expected to follow place and year alike, n_py ≈ a_p b_y, fitted by medians of logs (Tukey's median polish) so that holes do not pull the fit. A cell with less
-    than a fifth of the at least 30 firms expected is a hole: no economy does that, missing files do. A place's share is what it has over what it would have without its holes.
+    Firms are expected to follow place and year alike, n_py ≈ a_p b_y, fitted by medians of logs (Tukey's median polish)
+    so that holes do not pull the fit. A cell with less than a fifth of the at least 30 firms expected is a hole: no
+    economy does that, missing files do. A place's share is what it has over what it would have without its holes.
 
-    `counts` (places, years) whole numbers of at least 0. A place or year without firms has expectation 0; a place without any has share NaN.
+    `counts` (places, years) whole numbers of at least 0. A place or year without firms has expectation 0; a place
+    without any has share NaN.
 
     >>> found = coverage([[100, 120, 80], [50, 0, 40], [200, 240, 160]])
     >>> found.holes[1].tolist(), round(float(found.share[1]), 2)

@@ -25,8 +25,9 @@ _SUMS = ["firms", "employees", "revenue_yuan", "squares"]
 class Cube:
     """Firms by region and industry of one level each, one row a pair that has any.
 
-    `cells` has `region`, `industry`, `firms`, `employees`, `revenue_yuan` (NaN where no firm gives them) and `squares` (summed squares of sizes). `size` is what counts as a firm's
-    size: employees where at least half of the firms give them, else each firm counts 1.
+    `cells` has `region`, `industry`, `firms`, `employees`, `revenue_yuan` (NaN where no firm gives them) and `squares`
+    (summed squares of sizes). `size` is what counts as a firm's size: employees where at least half of the firms give
+    them, else each firm counts 1.
     """
 
     region_level: RegionLevel
@@ -61,11 +62,22 @@ def roll_up(counts: pd.DataFrame, region_level: RegionLevel, industry_level: Ind
     """Sum the counts of `read_cube` to a level of regions and of industries."""
     if region_level == "county":
         counts = counts[counts["county"].notna()]
-    region = {"county": counts["county"], "prefecture": counts["prefecture"], "province": counts["prefecture"].str[:2] + "0000"}[region_level]
+    region = {
+        "county": counts["county"],
+        "prefecture": counts["prefecture"],
+        "province": counts["prefecture"].str[:2] + "0000",
+    }[region_level]
     level = INDUSTRY_LEVELS.index(industry_level) + 1
     names = {code: ancestor(code, level) for code in counts["industry"].unique()}
-    grouped = counts.assign(region=region, industry=counts["industry"].map(names)).groupby(["region", "industry"], sort=True)
-    cells = grouped[["firms", "with_employees"]].sum().join(grouped[["employees", "revenue_yuan", "squares"]].sum(min_count=1)).reset_index()
+    grouped = counts.assign(region=region, industry=counts["industry"].map(names)).groupby(
+        ["region", "industry"], sort=True
+    )
+    cells = (
+        grouped[["firms", "with_employees"]]
+        .sum()
+        .join(grouped[["employees", "revenue_yuan", "squares"]].sum(min_count=1))
+        .reset_index()
+    )
     sized = cells["with_employees"].sum() >= 0.5 * cells["firms"].sum()
     if not sized:
         cells["squares"] = cells["firms"].astype(float)

@@ -1,9 +1,12 @@
-"""The step that finds clusters: from the enterprises to the tables `cluster`, `cluster_member` and `recognised_cluster`."""
+"""The step that finds clusters: from the enterprises to the tables `cluster`, `cluster_member` and
+`recognised_cluster`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import ibis
 import numpy as np
@@ -15,7 +18,7 @@ import shapely
 
 from gaoyuan.codes import Level, classes, counties, division_name, industry_name
 from gaoyuan.codes.boundaries import cells_of_points
-from gaoyuan.observe.clusters import CellClusters, CountyClusters, DetectionSettings, find_clusters
+from gaoyuan.observe.clusters import CellClusters, CountyClusters, DetectionSettings, Evidence, find_clusters
 from gaoyuan.observe.footprints import area_km2, closed, outline
 from gaoyuan.observe.recognised import match_recognised, recognised_clusters
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
@@ -24,12 +27,24 @@ OFFICIAL_LIMIT_KM2 = 100.0
 """The area within which a characteristic cluster of small firms should lie, as county offices are told."""
 
 _BATCH = 500_000
-_MEMBER_COLUMNS = ("enterprise_id", "uscc", "name", "county", "industry", "longitude", "latitude", "employees", "revenue_yuan")
+_MEMBER_COLUMNS = (
+    "enterprise_id",
+    "uscc",
+    "name",
+    "county",
+    "industry",
+    "longitude",
+    "latitude",
+    "employees",
+    "revenue_yuan",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterCounts:
-    """How many clusters were found on cells and on counties, how many firms they have, and of the recognised clusters how many were found and listed."""
+    """How many clusters were found on cells and on counties, how many firms they have, and of the recognised clusters
+    how many were found and listed.
+    """
 
     on_cells: int
     on_counties: int
@@ -69,18 +84,26 @@ def write_clusters(workspace: Workspace, run: Run, settings: DetectionSettings =
     workspace.write("cluster", _arrow("cluster", rows), run)
     members = int(rows.loc[rows["found_by"].notna(), "firms"].sum())
     counted = rows["found_by"].value_counts()
-    return ClusterCounts(int(counted.get("cells", 0)), int(counted.get("counties", 0)), members, found, len(recognised_clusters()))
+    return ClusterCounts(
+        int(counted.get("cells", 0)), int(counted.get("counties", 0)), members, found, len(recognised_clusters())
+    )
 
 
 def _read_firms(workspace: Workspace) -> _Firms:
     industries, cells, places = [], [], []
     table = workspace.table("enterprise")
-    for batch in workspace.stream(table.filter(table.industry.notnull()).select("industry", "county", "longitude", "latitude"), _BATCH):
+    for batch in workspace.stream(
+        table.filter(table.industry.notnull()).select("industry", "county", "longitude", "latitude"), _BATCH
+    ):
         industries.append(_positions(batch.column("industry"), _CLASSES))
         places.append(_positions(batch.column("county"), _COUNTIES))
         cells.append(_cells(batch))
     empty = np.empty(0, np.int32)
-    return _Firms(np.concatenate([empty, *industries]), np.concatenate([empty.astype(np.uint64), *cells]), np.concatenate([empty, *places]))
+    return _Firms(
+        np.concatenate([empty, *industries]),
+        np.concatenate([empty.astype(np.uint64), *cells]),
+        np.concatenate([empty, *places]),
+    )
 
 
 _CLASSES = {code: i for i, code in enumerate(classes())}
@@ -94,7 +117,9 @@ def _positions(codes: pa.Array, positions: dict[str, int]) -> npt.NDArray[np.int
 
 
 def _cells(batch: pa.RecordBatch) -> npt.NDArray[np.uint64]:
-    longitude, latitude = (pc.cast(batch.column(name), pa.float64()).to_numpy(zero_copy_only=False) for name in ("longitude", "latitude"))
+    longitude, latitude = (
+        pc.cast(batch.column(name), pa.float64()).to_numpy(zero_copy_only=False) for name in ("longitude", "latitude")
+    )
     known = np.flatnonzero(~np.isnan(longitude))
     cells = np.zeros(batch.num_rows, dtype=np.uint64)
     if known.size:
@@ -104,13 +129,17 @@ def _cells(batch: pa.RecordBatch) -> npt.NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """Which cluster a firm is in: by industry and cell, or by industry and county where it has no coordinates; `ids` by number."""
+    """Which cluster a firm is in: by industry and cell, or by industry and county where it has no coordinates; `ids` by
+    number.
+    """
 
     ids: list[str]
     by_cell: tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int32]] | None
     by_county: npt.NDArray[np.int32]
 
-    def find(self, industry: npt.NDArray[np.int32], cell: npt.NDArray[np.uint64], county: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    def find(
+        self, industry: npt.NDArray[np.int32], cell: npt.NDArray[np.uint64], county: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int32]:
         found = np.where((cell == 0) & (county >= 0), self.by_county[county, industry], -1)
         if self.by_cell is not None:
             cells, keys, numbers = self.by_cell
@@ -122,7 +151,9 @@ class _Lookup:
         return found.astype(np.int32)
 
 
-def _described(firms: _Firms, placed: npt.NDArray[np.bool_], on_cells: CellClusters | None, on_counties: CountyClusters) -> tuple[_Lookup, pd.DataFrame]:
+def _described(
+    firms: _Firms, placed: npt.NDArray[np.bool_], on_cells: CellClusters | None, on_counties: CountyClusters
+) -> tuple[_Lookup, pd.DataFrame]:
     rows: list[pd.DataFrame] = []
     by_cell = None
     count = 0
@@ -146,9 +177,9 @@ def _cell_rows(firms: _Firms, placed: npt.NDArray[np.bool_], found: CellClusters
     held = found.cluster >= 0
     order = np.argsort(found.cluster[held], kind="stable")
     cells = found.grid.cells[found.pairs.cell[held]][order]
-    bounds = np.searchsorted(found.cluster[held][order], np.arange(found.firms.size + 1))
+    bounds = np.searchsorted(found.cluster[held][order], np.arange(found.industry.size + 1))
     shapes, areas = [], []
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         ground = closed(cells[begin:end])
         shapes.append(shapely.to_wkb(outline(ground)))
         areas.append(area_km2(ground))
@@ -159,8 +190,7 @@ def _cell_rows(firms: _Firms, placed: npt.NDArray[np.bool_], found: CellClusters
             "county": [codes[0] if codes else None for codes in places],
             "counties": ["|".join(codes) or None for codes in places],
             "industry": [classes()[i] for i in found.industry],
-            "firms": found.firms,
-            "expected": found.expected,
+            **_figures(found.evidence),
             "location_quotient": found.location_quotient,
             "log_p": found.log_p_value,
             "q_value": found.q_value,
@@ -172,10 +202,27 @@ def _cell_rows(firms: _Firms, placed: npt.NDArray[np.bool_], found: CellClusters
     )
 
 
+def _figures(evidence: Evidence) -> dict[str, npt.NDArray[np.generic]]:
+    size = evidence.firms.size
+    return {
+        "firms": evidence.firms,
+        "expected": evidence.expected,
+        "place_firms": evidence.place_firms,
+        "industry_firms": evidence.industry_firms,
+        "tested_firms": np.full(size, evidence.tested_firms),
+        "window_firms": evidence.window_firms,
+        "window_place_firms": evidence.window_place_firms,
+        "tests": np.full(size, evidence.tests),
+    }
+
+
 def _counties_of(firms: _Firms, placed: npt.NDArray[np.bool_], found: CellClusters) -> list[list[str]]:
     """Give for each cluster the counties of its firms, the most frequent first."""
     industry, cell, county = firms.industry[placed], firms.cell[placed], firms.county[placed]
-    keys = np.repeat(np.arange(found.pairs.begins.size - 1), np.diff(found.pairs.begins)).astype(np.int64) << 32 | found.pairs.cell
+    keys = (
+        np.repeat(np.arange(found.pairs.begins.size - 1), np.diff(found.pairs.begins)).astype(np.int64) << 32
+        | found.pairs.cell
+    )
     position = np.searchsorted(found.grid.cells, cell)
     at = np.minimum(np.searchsorted(keys, industry.astype(np.int64) << 32 | position), keys.size - 1)
     of = np.where((industry >= 0) & (county >= 0), found.cluster[at], -1)
@@ -183,7 +230,7 @@ def _counties_of(firms: _Firms, placed: npt.NDArray[np.bool_], found: CellCluste
     counted = counted.sort_values(["cluster", "firms", "county"], ascending=[True, False, True])
     codes = list(_COUNTIES)
     grouped = counted.groupby("cluster")["county"].agg(list).to_dict()
-    return [[codes[i] for i in grouped.get(number, [])] for number in range(found.firms.size)]
+    return [[codes[i] for i in grouped.get(number, [])] for number in range(found.industry.size)]
 
 
 def _county_rows(found: CountyClusters) -> pd.DataFrame:
@@ -195,8 +242,7 @@ def _county_rows(found: CountyClusters) -> pd.DataFrame:
             "county": places,
             "counties": places,
             "industry": [classes()[i] for i in found.industry],
-            "firms": found.firms,
-            "expected": found.expected,
+            **_figures(found.evidence),
             "location_quotient": found.location_quotient,
             "log_p": found.log_p_value,
             "q_value": found.q_value,
@@ -207,8 +253,17 @@ def _county_rows(found: CountyClusters) -> pd.DataFrame:
 def _ids(rows: pd.DataFrame) -> list[str]:
     """Name clusters by county and industry, and those that share both by their size."""
     place = rows["county"].fillna("000000")
-    number = rows.assign(place=place).sort_values(["firms"], ascending=False, kind="stable").groupby(["place", "industry"]).cumcount().reindex(rows.index)
-    return [f"{county}-{industry}" + (f"-{n + 1}" if n else "") for county, industry, n in zip(place, rows["industry"], number, strict=True)]
+    number = (
+        rows.assign(place=place)
+        .sort_values(["firms"], ascending=False, kind="stable")
+        .groupby(["place", "industry"])
+        .cumcount()
+        .reindex(rows.index)
+    )
+    return [
+        f"{county}-{industry}" + (f"-{n + 1}" if n else "")
+        for county, industry, n in zip(place, rows["industry"], number, strict=True)
+    ]
 
 
 def _members(workspace: Workspace, lookup: _Lookup) -> pa.RecordBatchReader:
@@ -219,10 +274,15 @@ def _members(workspace: Workspace, lookup: _Lookup) -> pa.RecordBatchReader:
 
     def rows() -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            industry, county = _positions(batch.column("industry"), _CLASSES), _positions(batch.column("county"), _COUNTIES)
+            industry, county = (
+                _positions(batch.column("industry"), _CLASSES),
+                _positions(batch.column("county"), _COUNTIES),
+            )
             number = lookup.find(industry, _cells(batch), county)
             member = pa.array(number >= 0)
-            columns = {"cluster_id": ids.take(pa.array(number[number >= 0]))} | {name: batch.column(name).filter(member) for name in _MEMBER_COLUMNS}
+            columns = {"cluster_id": ids.take(pa.array(number[number >= 0]))} | {
+                name: batch.column(name).filter(member) for name in _MEMBER_COLUMNS
+            }
             yield pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, rows())
@@ -239,7 +299,9 @@ def _sizes(workspace: Workspace) -> pd.DataFrame:
 
 
 def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Mark the clusters that match recognised ones, and add the recognised ones that were not found; gives also how many were."""
+    """Mark the clusters that match recognised ones, and add the recognised ones that were not found; gives also how
+    many were.
+    """
     known = recognised_clusters()
     position = match_recognised(rows["county"], rows["industry"], known)
     matched = position >= 0
@@ -264,25 +326,48 @@ def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataF
         }
     )
     everything = pd.concat([rows, added], ignore_index=True)
-    everything["county_name"] = [division_name(code) if isinstance(code, str) and code in _COUNTIES else None for code in everything["county"]]
-    everything["industry_name"] = [industry_name(code) if isinstance(code, str) else None for code in everything["industry"]]
-    named = [f"{place or ''}{what}集群" if what else None for place, what in zip(everything["county_name"], everything["industry_name"].str.removesuffix("制造"), strict=True)]
+    everything["county_name"] = [
+        division_name(code) if isinstance(code, str) and code in _COUNTIES else None for code in everything["county"]
+    ]
+    everything["industry_name"] = [
+        industry_name(code) if isinstance(code, str) else None for code in everything["industry"]
+    ]
+    named = [
+        f"{place or ''}{what}集群" if what else None
+        for place, what in zip(
+            everything["county_name"], everything["industry_name"].str.removesuffix("制造"), strict=True
+        )
+    ]
     everything["name"] = everything["name"].where(everything["name"].notna(), named) if "name" in everything else named
-    return everything.sort_values(["minus_log10_p", "cluster_id"], ascending=[False, True], na_position="last"), len(found)
+    return everything.sort_values(["minus_log10_p", "cluster_id"], ascending=[False, True], na_position="last"), len(
+        found
+    )
 
 
 def _registered_provinces(workspace: Workspace) -> set[str]:
     table = workspace.table("enterprise")
-    codes = workspace.to_arrow(table.filter(table.prefecture.notnull()).select(code=table.prefecture.substr(0, 2)).distinct())["code"].to_pylist()
+    codes = workspace.to_arrow(
+        table.filter(table.prefecture.notnull()).select(code=ibis._.prefecture.substr(0, 2)).distinct()
+    )["code"].to_pylist()
     return {division_name(code, Level.PROVINCE) for code in codes}
 
 
 def _firms_of_recognised(workspace: Workspace, recognised: pd.DataFrame) -> pd.DataFrame:
-    """Give the firms and the firms expected that the register has in the county and industry of each recognised cluster; NaN where either is unknown."""
+    """Give the firms and the firms expected that the register has in the county and industry of each recognised
+    cluster; NaN where either is unknown.
+    """
     table = workspace.table("region_industry")
     places = [code for code in recognised["county"] if isinstance(code, str)]
-    cells = table.filter((table.region_level == "county") & (table.industry_level == "class") & table.region.isin(places)) if places else None
-    counted = workspace.to_arrow(cells.select("region", "industry", "firms", "expected")).to_pandas() if cells is not None else None
+    cells = (
+        table.filter(table.region_level == "county", table.industry_level == "class", ibis._.region.isin(places))
+        if places
+        else None
+    )
+    counted = (
+        workspace.to_arrow(cells.select("region", "industry", "firms", "expected")).to_pandas()
+        if cells is not None
+        else None
+    )
     rows = []
     for place, prefix in zip(recognised["county"], recognised["industries"], strict=True):
         if counted is None or not isinstance(place, str) or not isinstance(prefix, str):
@@ -296,4 +381,10 @@ def _firms_of_recognised(workspace: Workspace, recognised: pd.DataFrame) -> pd.D
 def _arrow(name: str, rows: pd.DataFrame) -> pa.Table:
     schema = pa.schema([field for field in SCHEMAS[name].arrow if field.name != "run"])
     filled = rows.reindex(columns=schema.names)
-    return pa.Table.from_arrays([pa.array(filled[field.name].astype(object).where(filled[field.name].notna(), None), field.type) for field in schema], schema=schema)
+    return pa.Table.from_arrays(
+        [
+            pa.array(filled[field.name].astype(object).where(filled[field.name].notna(), None), field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )

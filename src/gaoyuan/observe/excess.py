@@ -1,4 +1,6 @@
-"""Local excess: where there are more firms of an industry than the place's size explains, with exact probabilities and a controlled share of false findings."""
+"""Local excess: where there are more firms of an industry than the place's size explains, with exact probabilities and
+a controlled share of false findings.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _NEGLIGIBLE = 1e-17
 
 
 class LocalExcess(NamedTuple):
-    """For each cell (n): firms expected, location quotient, exact upper tail p, q corrected for the number of cells, and log p, which does not underflow."""
+    """For each cell (n): firms expected, location quotient, exact upper tail p, q corrected for the number of cells,
+    and log p, which does not underflow.
+    """
 
     expected: Floats
     location_quotient: Floats
@@ -28,11 +32,13 @@ class LocalExcess(NamedTuple):
 def local_excess(counts: npt.ArrayLike, totals: npt.ArrayLike) -> LocalExcess:
     """Test each cell for more firms of an industry than its size explains.
 
-    Without clustering, the K firms of the industry are any K of all N firms, so a cell with n firms has a hypergeometric number of them. `expected` is n K/N, `location_quotient` (k/n)/(K/N), `p_value` the exact
-    P(X ≥ k), `q_value` its Benjamini–Hochberg correction over the cells that hold any firm. p is never 0: below the smallest double it is that, and `log_p_value` keeps
-    its size.
+    Without clustering, the K firms of the industry are any K of all N firms, so a cell with n firms has a
+    hypergeometric number of them. `expected` is n K/N, `location_quotient` (k/n)/(K/N), `p_value` the exact P(X ≥ k),
+    `q_value` its Benjamini–Hochberg correction over the cells that hold any firm. p is never 0: below the smallest
+    double it is that, and `log_p_value` keeps its size.
 
-    `counts` (n) firms of the industry, `totals` (n) all firms, whole numbers with counts ≤ totals. Cells without firms get NaN. Raises ValueError for counts that cannot be.
+    `counts` (n) firms of the industry, `totals` (n) all firms, whole numbers with counts ≤ totals. Cells without firms
+    get NaN. Raises ValueError for counts that cannot be.
 
     >>> result = local_excess([3, 0, 1], [4, 6, 10])
     >>> result.expected.round(1).tolist(), result.p_value.round(4).tolist(), result.q_value.round(4).tolist()
@@ -54,7 +60,8 @@ def local_excess(counts: npt.ArrayLike, totals: npt.ArrayLike) -> LocalExcess:
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
-    """Give q values (n): the smallest false discovery rate at which each test would be a finding (Benjamini & Hochberg 1995). NaN stays NaN and does not count.
+    """Give q values (n): the smallest false discovery rate at which each test would be a finding (Benjamini & Hochberg
+    1995). NaN stays NaN and does not count.
 
     `tests` is the number of tests made where only the smaller p values are given; those left out must all be larger.
 
@@ -71,8 +78,11 @@ def benjamini_hochberg(p_values: npt.ArrayLike, tests: int | None = None) -> Flo
     return found
 
 
-def hypergeometric_log_tail(successes: npt.ArrayLike, population: npt.ArrayLike, marked: npt.ArrayLike, drawn: npt.ArrayLike) -> Floats:
-    """Give log P(X ≥ successes) for X marked ones among `drawn` of a `population` with `marked` (all broadcast to n), with p itself right to 12 digits.
+def hypergeometric_log_tail(
+    successes: npt.ArrayLike, population: npt.ArrayLike, marked: npt.ArrayLike, drawn: npt.ArrayLike
+) -> Floats:
+    """Give log P(X ≥ successes) for X marked ones among `drawn` of a `population` with `marked` (all broadcast to n),
+    with p itself right to 12 digits.
 
     The tail on the shorter side is summed term by term from its largest, each from the one before.
 
@@ -120,12 +130,18 @@ def _log_tail(k: int, population: int, marked: int, drawn: int) -> float:
 
 @nb.njit(cache=True)
 def _log_mass(k: int, population: int, marked: int, drawn: int) -> float:
-    """Log of the hypergeometric mass as a quotient of binomial ones, each by Loader's saddle-point expansion, which loses no digits at large numbers."""
+    """Log of the hypergeometric mass as a quotient of binomial ones, each by Loader's saddle-point expansion, which
+    loses no digits at large numbers.
+    """
     if drawn == 0 or drawn == population:
         return 0.0
     p = drawn / population
     q = (population - drawn) / population
-    return _log_binomial(k, marked, p, q) + _log_binomial(drawn - k, population - marked, p, q) - _log_binomial(drawn, population, p, q)
+    return (
+        _log_binomial(k, marked, p, q)
+        + _log_binomial(drawn - k, population - marked, p, q)
+        - _log_binomial(drawn, population, p, q)
+    )
 
 
 @nb.njit(cache=True)
@@ -135,12 +151,17 @@ def _log_binomial(x: int, n: int, p: float, q: float) -> float:
     if x == n:
         return n * math.log(p) if q < 0.1 else -_deviance(n, n * p) - n * q
     correction = _stirling_error(n) - _stirling_error(x) - _stirling_error(n - x)
-    return correction - _deviance(x, n * p) - _deviance(n - x, n * q) + 0.5 * (math.log(n / (2.0 * math.pi)) - math.log(x) - math.log(n - x))
+    return (
+        correction
+        - _deviance(x, n * p)
+        - _deviance(n - x, n * q)
+        + 0.5 * (math.log(n / (2.0 * math.pi)) - math.log(x) - math.log(n - x))
+    )
 
 
 @nb.njit(cache=True)
 def _stirling_error(n: int) -> float:
-    """log n! minus Stirling's formula (Loader 2000, Fast and accurate computation of binomial probabilities)."""
+    """Log n! minus Stirling's formula (Loader 2000, Fast and accurate computation of binomial probabilities)."""
     if n < 16:
         return math.lgamma(n + 1.0) - (n + 0.5) * math.log(n) + n - 0.5 * math.log(2.0 * math.pi) if n else 0.0
     square = 1.0 * n * n
@@ -149,7 +170,7 @@ def _stirling_error(n: int) -> float:
 
 @nb.njit(cache=True)
 def _deviance(x: float, mean: float) -> float:
-    """x log(x / mean) + mean - x, by its series where x is near the mean."""
+    """X log(x / mean) + mean - x, by its series where x is near the mean."""
     if abs(x - mean) < 0.1 * (x + mean):
         v = (x - mean) / (x + mean)
         total = (x - mean) * v

@@ -13,9 +13,11 @@ Cells = npt.NDArray[np.uint64]
 
 
 def closed(cells: npt.ArrayLike) -> Cells:
-    """Close gaps of one cell in a set of cells: grow it by one ring, then take off every cell with a neighbour outside (morphological closing). Cells of the set stay.
+    """Close gaps of one cell in a set of cells: grow it by one ring, then take off every cell with a neighbour outside
+    (morphological closing). Cells of the set stay.
 
-    The answer covers the set and the holes and notches in it without growing beyond, so that a lone firm does not claim the seven cells around it.
+    The answer covers the set and the holes and notches in it without growing beyond, so that a lone firm does not claim
+    the seven cells around it.
     """
     own = np.unique(np.asarray(cells, dtype=np.uint64))
     if own.size == 0:
@@ -32,7 +34,9 @@ def area_km2(cells: npt.ArrayLike) -> float:
 
 def outline(cells: npt.ArrayLike) -> shapely.Geometry:
     """Give the outline of a set of cells as one (multi)polygon, longitude and latitude in WGS-84 degrees."""
-    shapes = pa.array(h3ronpy.vector.cells_to_wkb_polygons(pa.array(np.asarray(cells, dtype=np.uint64)), link_cells=True))
+    shapes = pa.array(
+        h3ronpy.vector.cells_to_wkb_polygons(pa.array(np.asarray(cells, dtype=np.uint64)), link_cells=True)
+    )
     return shapely.union_all(shapely.from_wkb(np.array(shapes.to_pylist(), dtype=object)))
 
 

@@ -10,7 +10,12 @@ import pyarrow as pa
 from gaoyuan.codes import division_name, industry_name
 from gaoyuan.codes.administrative_divisions import Level
 from gaoyuan.observe.complexity import Complexity, economic_complexity
-from gaoyuan.observe.concentration import coagglomeration_of_table, ellison_glaeser_of_table, krugman_concentration, locational_gini
+from gaoyuan.observe.concentration import (
+    coagglomeration_of_table,
+    ellison_glaeser_of_table,
+    krugman_concentration,
+    locational_gini,
+)
 from gaoyuan.observe.coverage import coverage
 from gaoyuan.observe.cube import INDUSTRY_LEVELS, REGION_LEVELS, Cube, RegionLevel, read_cube, roll_up
 from gaoyuan.observe.excess import benjamini_hochberg, hypergeometric_log_tail
@@ -37,18 +42,26 @@ def write_measures(workspace: Workspace, run: Run) -> None:
         workspace.write("industry_pair", related.pairs(), run)
     with run.timed("measure: regions and industries"):
         cubes = [roll_up(counts, region, industry) for region in REGION_LEVELS for industry in INDUSTRY_LEVELS]
-        workspace.write("region_industry", _table("region_industry", [_region_industry(cube, related) for cube in cubes]), run)
-        workspace.write("industry_measure", _table("industry_measure", [_industry_measure(cube, related) for cube in cubes]), run)
+        workspace.write(
+            "region_industry", _table("region_industry", [_region_industry(cube, related) for cube in cubes]), run
+        )
+        workspace.write(
+            "industry_measure", _table("industry_measure", [_industry_measure(cube, related) for cube in cubes]), run
+        )
         located = _firms_by_region(workspace)
         regions = [_region_measure(cube, related, located, shares) for cube in cubes if cube.industry_level == "class"]
         workspace.write("region_measure", _table("region_measure", regions), run)
 
 
 def write_coverage(workspace: Workspace, run: Run) -> dict[str, float]:
-    """Measure how many records are missing by province and year of founding into the table `coverage`; gives the share of each province."""
+    """Measure how many records are missing by province and year of founding into the table `coverage`; gives the share
+    of each province.
+    """
     firms = workspace.table("enterprise")
     dated = firms.filter(firms.established.notnull() & firms.prefecture.notnull())
-    counted = dated.group_by(province=dated.prefecture.substr(0, 2) + "0000", year=dated.established.year()).aggregate(firms=ibis._.count())
+    counted = dated.group_by(
+        province=ibis._.prefecture.substr(0, 2) + "0000", year=ibis._.established.year()
+    ).aggregate(firms=ibis._.count())
     long = workspace.to_arrow(counted).to_pandas()
     wide = long.pivot_table(index="province", columns="year", values="firms", aggfunc="sum", fill_value=0)
     found = coverage(wide.to_numpy())
@@ -86,7 +99,9 @@ class _Relatedness:
         return _table("industry_pair", [rows])
 
     def density_of(self, regions: pd.Series, industries: pd.Series) -> np.ndarray:
-        return self.density[self.regions.get_indexer(regions), self.industries.get_indexer(industries)]
+        return self.density[
+            self.regions.get_indexer(pd.Index(regions)), self.industries.get_indexer(pd.Index(industries))
+        ]
 
 
 def _region_industry(cube: Cube, related: _Relatedness) -> pd.DataFrame:
@@ -135,7 +150,9 @@ def _industry_measure(cube: Cube, related: _Relatedness) -> pd.DataFrame:
     return rows
 
 
-def _region_measure(cube: Cube, related: _Relatedness, located: dict[RegionLevel, pd.Series], shares: dict[str, float]) -> pd.DataFrame:
+def _region_measure(
+    cube: Cube, related: _Relatedness, located: dict[RegionLevel, pd.Series], shares: dict[str, float]
+) -> pd.DataFrame:
     table, regions, _ = cube.table()
     rows = pd.DataFrame(
         {
@@ -157,7 +174,9 @@ def _region_measure(cube: Cube, related: _Relatedness, located: dict[RegionLevel
 
 def _firms_by_region(workspace: Workspace) -> dict[RegionLevel, pd.Series]:
     firms = workspace.table("enterprise")
-    counted = workspace.to_arrow(firms.filter(firms.prefecture.notnull()).group_by("county", "prefecture").aggregate(firms=ibis._.count())).to_pandas()
+    counted = workspace.to_arrow(
+        firms.filter(firms.prefecture.notnull()).group_by("county", "prefecture").aggregate(firms=ibis._.count())
+    ).to_pandas()
     return {
         "county": counted[counted["county"].notna()].groupby("county")["firms"].sum(),
         "prefecture": counted.groupby("prefecture")["firms"].sum(),
@@ -172,4 +191,6 @@ def _region_names(regions: pd.Series, level: RegionLevel) -> pd.Series:
 def _table(name: str, parts: list[pd.DataFrame]) -> pa.Table:
     """Put rows together as a table of the workspace; NaN becomes null."""
     schema = pa.schema([field for field in SCHEMAS[name].arrow if field.name != "run"])
-    return pa.concat_tables([pa.Table.from_pandas(part[schema.names], schema=schema, preserve_index=False) for part in parts])
+    return pa.concat_tables(
+        [pa.Table.from_pandas(part[schema.names], schema=schema, preserve_index=False) for part in parts]
+    )

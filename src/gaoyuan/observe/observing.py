@@ -9,7 +9,7 @@ from gaoyuan.observe.clusters import DetectionSettings
 from gaoyuan.observe.detecting import ClusterCounts, write_clusters
 from gaoyuan.observe.measuring import write_measures
 from gaoyuan.registry.enterprises import EnterpriseCounts, write_enterprises
-from gaoyuan.workspace import Workspace
+from gaoyuan.workspace import Json, Workspace
 
 Progress = Callable[[str, int], None]
 """Called with the name of the part that runs and the firms done in it."""
@@ -25,7 +25,9 @@ class Observed:
     seconds: dict[str, float]
 
 
-def observe(workspace: Workspace, settings: DetectionSettings = DetectionSettings(), progress: Progress | None = None) -> Observed:
+def observe(
+    workspace: Workspace, settings: DetectionSettings = DetectionSettings(), progress: Progress | None = None
+) -> Observed:
     """Code, locate, measure and detect on the whole register; writes every table but the imported ones.
 
     Raises StepMissing where nothing has been imported, WorkspaceBusy while another process writes.
@@ -36,8 +38,19 @@ def observe(workspace: Workspace, settings: DetectionSettings = DetectionSetting
             progress(part, 0)
         return lambda done: progress(part, done) if progress is not None else None
 
-    parameters = {name: getattr(settings, name) for name in ("false_discovery_rate", "fewest_firms", "least_quotient", "radius_km", "join_gap", "least_excess_share")}
-    with workspace.run("observe", parameters | {"other_radii_km": list(settings.other_radii_km)}, reads=["register"]) as run:
+    parameters: dict[str, Json] = {
+        name: getattr(settings, name)
+        for name in (
+            "false_discovery_rate",
+            "fewest_firms",
+            "least_quotient",
+            "radius_km",
+            "join_gap",
+            "least_excess_share",
+        )
+    }
+    parameters["other_radii_km"] = list(settings.other_radii_km)
+    with workspace.run("observe", parameters, reads=["register"]) as run:
         enterprises = write_enterprises(workspace, run, tell("code and locate"))
         tell("measure")
         write_measures(workspace, run)

@@ -1,6 +1,7 @@
 """Clusters on official lists, and which found cluster is which of them.
 
-The shipped list was compiled for this project from news and notices, each row with its source; it is incomplete, and its industry codes are our guesses.
+The shipped list was compiled for this project from news and notices, each row with its source; it is incomplete, and
+its industry codes are our guesses.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def recognised_clusters() -> pd.DataFrame:
 
 
 def match_recognised(county: pd.Series, industry: pd.Series, recognised: pd.DataFrame) -> pd.Series:
-    """Give for each found cluster (county and class) the position of the recognised cluster in its county whose industry code its class begins with, the closest one, else -1.
+    """Give for each found cluster (county and class) the position of the recognised cluster in its county whose
+    industry code its class begins with, the closest one, else -1.
 
     >>> known = pd.DataFrame({"county": ["130628"], "industries": ["177"]})
     >>> match_recognised(pd.Series(["130628", "130628"]), pd.Series(["1771", "3670"]), known).tolist()
@@ -50,4 +52,6 @@ def match_recognised(county: pd.Series, industry: pd.Series, recognised: pd.Data
         fitting = [(len(prefix), -position) for prefix, position in by_county.get(place, []) if code.startswith(prefix)]
         return -max(fitting)[1] if fitting else -1
 
-    return pd.Series([best(place, code) for place, code in zip(county, industry, strict=True)], index=county.index, dtype=int)
+    return pd.Series(
+        [best(place, code) for place, code in zip(county, industry, strict=True)], index=county.index, dtype=int
+    )

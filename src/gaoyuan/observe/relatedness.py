@@ -1,6 +1,7 @@
 """Which industries go together, and how near a region's strengths are to an industry it lacks.
 
-Presence tables have regions in rows and industries in columns, 1 where the region is strong in the industry (see `specialised`).
+Presence tables have regions in rows and industries in columns, 1 where the region is strong in the industry (see
+`specialised`).
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ def co_occurrence(presence: npt.ArrayLike) -> Matrix:
 def proximity(presence: npt.ArrayLike) -> Matrix:
     """Give the proximity (邻近度) of each pair of industries (industries, industries), 0 to 1, diagonal 1.
 
-    φ_ij = regions with both / the larger number of regions with one: the smaller of the two conditional probabilities (Hidalgo, Klinger, Barabási & Hausmann
-    2007). An industry present nowhere has proximity 0 to all others.
+    φ_ij = regions with both / the larger number of regions with one: the smaller of the two conditional probabilities
+    (Hidalgo, Klinger, Barabási & Hausmann 2007). An industry present nowhere has proximity 0 to all others.
 
     >>> proximity([[1, 1], [1, 0]]).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
@@ -47,25 +48,33 @@ def proximity(presence: npt.ArrayLike) -> Matrix:
 def relatedness_density(presence: npt.ArrayLike, proximity: npt.ArrayLike) -> Matrix:
     """Give the relatedness density (关联密度) of each industry in each region (regions, industries), 0 to 1.
 
-    ω_rj = Σ_k M_rk φ_jk / Σ_k φ_jk: the share of the industry's related industries, weighed by proximity, that the region is strong in. An industry with no proximity to any
-    has NaN. Raises ValueError where the tables do not fit each other.
+    ω_rj = Σ_k M_rk φ_jk / Σ_k φ_jk: the share of the industry's related industries, weighed by proximity, that the
+    region is strong in. An industry with no proximity to any has NaN. Raises ValueError where the tables do not fit
+    each other.
 
     >>> relatedness_density([[1, 0], [1, 1]], [[1, 0.5], [0.5, 1]]).round(2).tolist()
     [[0.67, 0.33], [1.0, 1.0]]
     """
     table, near = _presence(presence), np.asarray(proximity, dtype=np.float64)
     if near.shape != (table.shape[1], table.shape[1]):
-        raise ValueError(f"{table.shape[1]} industries need a square table of proximities of that size, not {near.shape}")
+        raise ValueError(
+            f"{table.shape[1]} industries need a square table of proximities of that size, not {near.shape}"
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         # Rounding can lift a full neighbourhood a hair above 1.
         return np.minimum(table @ near.T / near.sum(axis=1), 1.0)
 
 
-def complexity_outlook(presence: npt.ArrayLike, proximity: npt.ArrayLike, product_complexity: npt.ArrayLike) -> tuple[Vector, Matrix]:
-    """Give each region's complexity outlook (regions) and the outlook gain of each industry in each region (regions, industries).
+def complexity_outlook(
+    presence: npt.ArrayLike, proximity: npt.ArrayLike, product_complexity: npt.ArrayLike
+) -> tuple[Vector, Matrix]:
+    """Give each region's complexity outlook (regions) and the outlook gain of each industry in each region (regions,
+    industries).
 
-    Outlook: Σ_j (1 - M_rj) ω_rj PCI_j, how complex the industries are that a region lacks and is near to. Gain: (1 - M_rj) Σ_k (1 - M_rk) φ_jk/Σ_l φ_kl PCI_k, how much an industry would
-    bring other complex ones nearer. Neither is standardised. Hausmann et al. (2014), The Atlas of Economic Complexity. Industries with NaN complexity count nothing.
+    Outlook: Σ_j (1 - M_rj) ω_rj PCI_j, how complex the industries are that a region lacks and is near to. Gain: (1 -
+    M_rj) Σ_k (1 - M_rk) φ_jk/Σ_l φ_kl PCI_k, how much an industry would bring other complex ones nearer. Neither is
+    standardised. Hausmann et al. (2014), The Atlas of Economic Complexity. Industries with NaN complexity count
+    nothing.
 
     >>> complexity_outlook([[1, 0], [1, 1]], [[1, 0.5], [0.5, 1]], [-1, 1])[0].round(2).tolist()
     [0.33, 0.0]
@@ -80,11 +89,13 @@ def complexity_outlook(presence: npt.ArrayLike, proximity: npt.ArrayLike, produc
 
 
 def association(co_occurrences: npt.ArrayLike, method: Association = "association") -> Matrix:
-    """Give a normalised association of industries from how often they occur together (industries, industries), diagonal 0.
+    """Give a normalised association of industries from how often they occur together (industries, industries), diagonal
+    0.
 
-    With c_ij the co-occurrences (the diagonal is not counted), s_i = Σ_j c_ij and T = Σ s_i: `association` T c_ij / (s_i s_j); `probability` the same with pairs
-    drawn from different industries, 2 c_ij / (s_i s_j (1/(T - s_i) + 1/(T - s_j))); `cosine` c_ij / √(s_i s_j); `jaccard` c_ij / (s_i + s_j - c_ij). 0 where an industry never
-    occurs with another. Van Eck & Waltman (2009); Steijn (2021).
+    With c_ij the co-occurrences (the diagonal is not counted), s_i = Σ_j c_ij and T = Σ s_i: `association` T c_ij /
+    (s_i s_j); `probability` the same with pairs drawn from different industries, 2 c_ij / (s_i s_j (1/(T - s_i) + 1/(T
+    - s_j))); `cosine` c_ij / √(s_i s_j); `jaccard` c_ij / (s_i + s_j - c_ij). 0 where an industry never occurs with
+    another. Van Eck & Waltman (2009); Steijn (2021).
 
     >>> association([[0, 2], [2, 0]]).tolist()
     [[0.0, 2.0], [2.0, 0.0]]

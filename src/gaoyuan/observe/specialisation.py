@@ -1,6 +1,7 @@
 """How specialised places are: location quotients and the indices of one place's mix of industries.
 
-Tables have regions in rows and industries in columns; entries are counts or amounts ≥ 0. A region or industry whose total is zero has no share, so what rests on it is NaN.
+Tables have regions in rows and industries in columns; entries are counts or amounts ≥ 0. A region or industry whose
+total is zero has no share, so what rests on it is NaN.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ Vector = npt.NDArray[np.float64]
 def location_quotient(x: npt.ArrayLike) -> Matrix:
     """Give the location quotient (区位商) of each industry in each region.
 
-    LQ_ij = (x_ij / x_i.) / (x_.j / x_..): the industry's share of the region over its share everywhere; 1 is the average, also called revealed comparative
-    advantage (Balassa 1965).
+    LQ_ij = (x_ij / x_i.) / (x_.j / x_..): the industry's share of the region over its share everywhere; 1 is the
+    average, also called revealed comparative advantage (Balassa 1965).
 
-    `x` (regions, industries) ≥ 0; the answer has the same shape, NaN where the region or the industry is empty. Raises ValueError for a table that is not two-dimensional or has negative or
-    missing entries.
+    `x` (regions, industries) ≥ 0; the answer has the same shape, NaN where the region or the industry is empty. Raises
+    ValueError for a table that is not two-dimensional or has negative or missing entries.
 
     >>> location_quotient([[2, 0], [1, 1]]).round(2).tolist()
     [[1.33, 0.0], [0.67, 2.0]]
@@ -32,7 +33,8 @@ def location_quotient(x: npt.ArrayLike) -> Matrix:
 
 
 def specialised(x: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Tell where the location quotient is at least 1 (a presence table); empty regions and industries are present nowhere.
+    """Tell where the location quotient is at least 1 (a presence table); empty regions and industries are present
+    nowhere.
 
     >>> specialised([[2, 0], [1, 1]]).tolist()
     [[True, False], [False, True]]
@@ -42,7 +44,8 @@ def specialised(x: npt.ArrayLike) -> npt.NDArray[np.bool_]:
 
 
 def mean_location_quotient(x: npt.ArrayLike) -> Vector:
-    """Give each region's mean location quotient weighted by its own shares, Σ_j s_ij LQ_ij (regions); NaN for an empty region.
+    """Give each region's mean location quotient weighted by its own shares, Σ_j s_ij LQ_ij (regions); NaN for an empty
+    region.
 
     1 is a region with the average mix (O'Donoghue & Gleave 2004). Its inverse is the Hachman index.
 
@@ -55,7 +58,8 @@ def mean_location_quotient(x: npt.ArrayLike) -> Vector:
 
 
 def hachman(x: npt.ArrayLike) -> Vector:
-    """Give the Hachman index of each region (regions): 1 for the average mix, towards 0 the more it differs; NaN for an empty region.
+    """Give the Hachman index of each region (regions): 1 for the average mix, towards 0 the more it differs; NaN for an
+    empty region.
 
     >>> hachman([[2, 0], [1, 1]]).round(3).tolist()
     [0.75, 0.75]
@@ -64,7 +68,8 @@ def hachman(x: npt.ArrayLike) -> Vector:
 
 
 def herfindahl(x: npt.ArrayLike) -> Vector:
-    """Give the Herfindahl index of each region's industries (regions): Σ_j s_ij², from 1/industries to 1; NaN for an empty region.
+    """Give the Herfindahl index of each region's industries (regions): Σ_j s_ij², from 1/industries to 1; NaN for an
+    empty region.
 
     >>> herfindahl([[2, 0], [1, 1], [0, 0]]).tolist()
     [1.0, 0.5, nan]
@@ -74,7 +79,8 @@ def herfindahl(x: npt.ArrayLike) -> Vector:
 
 
 def entropy(x: npt.ArrayLike) -> Vector:
-    """Give the Shannon entropy of each region's industries in bits (regions): 0 for one industry alone; NaN for an empty region.
+    """Give the Shannon entropy of each region's industries in bits (regions): 0 for one industry alone; NaN for an
+    empty region.
 
     >>> entropy([[2, 0], [1, 1]]).tolist()
     [0.0, 1.0]
@@ -86,9 +92,11 @@ def entropy(x: npt.ArrayLike) -> Vector:
 
 
 def krugman_specialisation(x: npt.ArrayLike, reference: npt.ArrayLike | None = None) -> Vector:
-    """Give Krugman's index of specialisation of each region (regions): Σ_j |s_ij - s_j|, 0 for the reference mix to 2 for none of it.
+    """Give Krugman's index of specialisation of each region (regions): Σ_j |s_ij - s_j|, 0 for the reference mix to 2
+    for none of it.
 
-    `reference` (industries) is the mix compared with, the sum of all regions unless given. Krugman (1991), Geography and Trade.
+    `reference` (industries) is the mix compared with, the sum of all regions unless given. Krugman (1991), Geography
+    and Trade.
 
     >>> krugman_specialisation([[2, 0], [1, 1]]).tolist()
     [0.5, 0.5]
@@ -101,8 +109,8 @@ def krugman_specialisation(x: npt.ArrayLike, reference: npt.ArrayLike | None = N
 def krugman_between(own: npt.ArrayLike, others: npt.ArrayLike) -> float:
     """Give Krugman's index of one place or industry against others: Σ |s_k - mean of the others' shares|.
 
-    `own` (k), `others` (others, k): each other counts with its shares, not with its size. For industries this is the index of concentration, for
-    regions that of specialisation (Farhauer & Kröll 2013).
+    `own` (k), `others` (others, k): each other counts with its shares, not with its size. For industries this is the
+    index of concentration, for regions that of specialisation (Farhauer & Kröll 2013).
 
     >>> round(krugman_between([3, 1], [[1, 1], [1, 3]]), 3)
     0.75
@@ -121,7 +129,9 @@ def specialisation_coefficient(x: npt.ArrayLike) -> Vector:
 
 
 def checked_table(x: npt.ArrayLike) -> Matrix:
-    """Give a table as floats, or raise ValueError where it is not two-dimensional or has negative, missing or infinite entries."""
+    """Give a table as floats, or raise ValueError where it is not two-dimensional or has negative, missing or infinite
+    entries.
+    """
     table = np.asarray(x, dtype=np.float64)
     if table.ndim != 2:
         raise ValueError(f"a table of regions and industries has two dimensions, not {table.ndim}")

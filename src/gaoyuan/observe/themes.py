@@ -1,14 +1,15 @@
 """Clusters that no industry code names: the counties whose firms speak of a theme in name or scope.
 
-A firm speaks of a theme by how near to its heart it does: in its name, as the first thing of its scope, among the next two, or later. Only producing firms count where the theme is one of production, for
-else the shops of a product hide its makers.
+A firm speaks of a theme by how near to its heart it does: in its name, as the first thing of its scope, among the next
+two, or later. Only producing firms count where the theme is one of production, for else the shops of a product hide its
+makers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import ibis
 import numpy as np
@@ -23,7 +24,19 @@ from gaoyuan.observe.excess import benjamini_hochberg, local_excess
 from gaoyuan.workspace import Workspace
 
 FEWEST_FIRMS = 30
-THEME_COLUMNS = ("county", "county_name", "firms", "expected", "location_quotient", "p_value", "q_value", "rank", "in_name", "first_in_scope", "evidence")
+THEME_COLUMNS = (
+    "county",
+    "county_name",
+    "firms",
+    "expected",
+    "location_quotient",
+    "p_value",
+    "q_value",
+    "rank",
+    "in_name",
+    "first_in_scope",
+    "evidence",
+)
 """The columns of a theme's table; `evidence` is minus the decimal logarithm of the chance of as much or more."""
 
 _IN_NAME = 1.0
@@ -36,23 +49,31 @@ Floats = npt.NDArray[np.float64]
 
 
 class ThemeEvidence(NamedTuple):
-    """How strongly each county speaks of a theme (counties): minus the decimal log of the chance of as much weight, 0 without specialists beyond expectation; and the ranks."""
+    """How strongly each county speaks of a theme (counties): minus the decimal log of the chance of as much weight, 0
+    without specialists beyond expectation; and the ranks.
+    """
 
     evidence: Floats
     rank: npt.NDArray[np.int64]
 
 
-def theme_evidence(weight: npt.ArrayLike, squared: npt.ArrayLike, specialists: npt.ArrayLike, totals: npt.ArrayLike) -> ThemeEvidence:
+def theme_evidence(
+    weight: npt.ArrayLike, squared: npt.ArrayLike, specialists: npt.ArrayLike, totals: npt.ArrayLike
+) -> ThemeEvidence:
     """Rank counties by the evidence that a theme is theirs.
 
-    `weight` and `squared` (counties) are the summed weights of the firms that speak of the theme and their summed squares, `specialists` (counties) the firms that carry it in their name, `totals` (counties) all
-    firms. Under chance a county's weight is a compound Poisson sum with expectation by its size; its upper tail is taken from the gamma-matched Poisson distribution of the same mean and
-    variance. A county without more specialists than its size lets expect has no evidence; those share the last rank.
+    `weight` and `squared` (counties) are the summed weights of the firms that speak of the theme and their summed
+    squares, `specialists` (counties) the firms that carry it in their name, `totals` (counties) all firms. Under chance
+    a county's weight is a compound Poisson sum with expectation by its size; its upper tail is taken from the
+    gamma-matched Poisson distribution of the same mean and variance. A county without more specialists than its size
+    lets expect has no evidence; those share the last rank.
 
     >>> theme_evidence([5, 1, 0], [5, 1, 0], [4, 0, 0], [50, 500, 50]).rank.tolist()
     [1, 2, 2]
     """
-    weights, squares, named, sizes = (np.asarray(part, dtype=np.float64) for part in (weight, squared, specialists, totals))
+    weights, squares, named, sizes = (
+        np.asarray(part, dtype=np.float64) for part in (weight, squared, specialists, totals)
+    )
     everything, size = weights.sum(), sizes.sum()
     if everything <= 0 or size <= 0:
         return ThemeEvidence(np.zeros(weights.shape), np.ones(weights.shape, dtype=np.int64))
@@ -68,19 +89,30 @@ def theme_evidence(weight: npt.ArrayLike, squared: npt.ArrayLike, specialists: n
 def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms: int = FEWEST_FIRMS) -> pd.DataFrame:
     """Give the counties whose firms speak most of a theme, the strongest first (`THEME_COLUMNS`).
 
-    `expression` is a regular expression that is looked for in firms' names and scopes, such as 毛巾|纺织; `top` is how many counties to give, 0 for all. Counties with fewer than
-    `fewest_firms` firms are left out. `firms` are the firms that match in name or scope, `expected` what the county's size lets expect, `p_value` the exact hypergeometric tail and `q_value` its correction
-    over all counties; `rank` is by `evidence` (see `theme_evidence`), which weighs a name 1, the first thing of a scope 0.5, the next two 0.2 and later ones 0.05, both together adding up. Where at least a fifth of the
-    firms that carry the theme in their name produce (sections A to D), only producing firms count.
+    `expression` is a regular expression that is looked for in firms' names and scopes, such as 毛巾|纺织; `top` is how
+    many counties to give, 0 for all. Counties with fewer than `fewest_firms` firms are left out. `firms` are the firms
+    that match in name or scope, `expected` what the county's size lets expect, `p_value` the exact hypergeometric tail
+    and `q_value` its correction over all counties; `rank` is by `evidence` (see `theme_evidence`), which weighs a name
+    1, the first thing of a scope 0.5, the next two 0.2 and later ones 0.05, both together adding up. Where at least a
+    fifth of the firms that carry the theme in their name produce (sections A to D), only producing firms count.
 
     Raises ExpressionInvalid for an expression that is none, StepMissing where nothing has been observed.
     """
     pattern = compiled(expression)
     enterprises = workspace.table("enterprise")
     located = enterprises.filter(enterprises.county.notnull())
-    totals = workspace.to_arrow(located.group_by("county").aggregate(all_firms=ibis._.count())).to_pandas().set_index("county")["all_firms"].sort_index()
+    totals = (
+        workspace.to_arrow(located.group_by("county").aggregate(all_firms=ibis._.count()))
+        .to_pandas()
+        .set_index("county")["all_firms"]
+        .sort_index()
+    )
     speaking = _speaking(_matching(workspace, expression), pattern)
-    counted = speaking.groupby("county")[["firms", "in_name", "first_in_scope", "weight", "squared"]].sum().reindex(totals.index, fill_value=0)
+    counted = (
+        speaking.groupby("county")[["firms", "in_name", "first_in_scope", "weight", "squared"]]
+        .sum()
+        .reindex(totals.index, fill_value=0)
+    )
     shown = (totals >= fewest_firms).to_numpy()
     sizes = totals.to_numpy()[shown]
     counted = counted[shown]
@@ -106,7 +138,8 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
 
 
 def compiled(expression: str) -> re.Pattern[str]:
-    """Compile a theme expression; raises ExpressionInvalid, with the place, where it is no regular expression or matches everything.
+    """Compile a theme expression; raises ExpressionInvalid, with the place, where it is no regular expression or
+    matches everything.
 
     >>> compiled("毛巾|纺织").search("甲纺织厂") is not None
     True
@@ -114,28 +147,42 @@ def compiled(expression: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(expression)
     except re.error as fault:
-        raise ExpressionInvalid(f"{expression!r} is no regular expression ({fault})", mend="Write words separated by |, such as 毛巾|纺织; put a backslash before ( ) [ ] . * + ?") from None
+        raise ExpressionInvalid(
+            f"{expression!r} is no regular expression ({fault})",
+            mend="Write words separated by |, such as 毛巾|纺织; put a backslash before ( ) [ ] . * + ?",
+        ) from None
     if pattern.search("") is not None:
-        raise ExpressionInvalid(f"{expression!r} matches every firm", mend="Write words separated by |, such as 毛巾|纺织, without an empty one.")
+        raise ExpressionInvalid(
+            f"{expression!r} matches every firm",
+            mend="Write words separated by |, such as 毛巾|纺织, without an empty one.",
+        )
     return pattern
 
 
 def _matching(workspace: Workspace, expression: str) -> pd.DataFrame:
     """Give the firms with a county that match in name or scope."""
     register, enterprises = workspace.table("register"), workspace.table("enterprise")
-    in_name, in_scope = register.name.re_search(expression), register.scope.re_search(expression).fill_null(False)
-    texts = register.filter(in_name | in_scope).select("enterprise_id", "name", scope=ibis.ifelse(in_scope, register.scope, ibis.null("string")), in_name=in_name)
+    name, scope = cast(ir.StringColumn, register.name), cast(ir.StringColumn, register.scope)
+    in_name, in_scope = name.re_search(expression), scope.re_search(expression).fill_null(ibis.literal(False))
+    texts = register.filter(in_name | in_scope).select(
+        "enterprise_id", "name", scope=ibis.ifelse(in_scope, scope, ibis.null("string")), in_name=in_name
+    )
     places: ir.Table = enterprises.filter(enterprises.county.notnull()).select("enterprise_id", "county", "industry")
     try:
         return workspace.to_arrow(places.join(texts, "enterprise_id")).to_pandas()
     except Exception as fault:  # the engine's own dialect is narrower than Python's
         if "regex" in str(fault).lower() or "invalid" in str(fault).lower():
-            raise ExpressionInvalid(f"{expression!r} uses what the search does not know ({fault})", mend="Leave out look-around and back-references.") from None
+            raise ExpressionInvalid(
+                f"{expression!r} uses what the search does not know ({fault})",
+                mend="Leave out look-around and back-references.",
+            ) from None
         raise
 
 
 def _speaking(matching: pd.DataFrame, pattern: re.Pattern[str]) -> pd.DataFrame:
-    """Weigh each matching firm by where it speaks of the theme, producing firms only where the theme is one of production."""
+    """Weigh each matching firm by where it speaks of the theme, producing firms only where the theme is one of
+    production.
+    """
     producing = matching["industry"].fillna("99").str[:2] <= _LAST_PRODUCING_DIVISION
     named = matching["in_name"].astype(bool)
     if named.any() and producing[named].mean() >= _LEAST_PRODUCING_SHARE:
@@ -144,7 +191,14 @@ def _speaking(matching: pd.DataFrame, pattern: re.Pattern[str]) -> pd.DataFrame:
     in_name = matching["in_name"].to_numpy(dtype=float)
     weight = in_name * _IN_NAME + _position_weight(position)
     return pd.DataFrame(
-        {"county": matching["county"].to_numpy(), "firms": 1, "in_name": in_name, "first_in_scope": position == 0, "weight": weight, "squared": weight**2}
+        {
+            "county": matching["county"].to_numpy(),
+            "firms": 1,
+            "in_name": in_name,
+            "first_in_scope": position == 0,
+            "weight": weight,
+            "squared": weight**2,
+        }
     )
 
 

@@ -1,7 +1,9 @@
-"""Local excess on hexagons: which firms of which industry stand in a neighbourhood that has more of them than its size explains.
+"""Local excess on hexagons: which firms of which industry stand in a neighbourhood that has more of them than its size
+explains.
 
-The test rests on firms themselves and their hexagonal cells, not on administrative borders, in the manner of de Bellefon, Combes, Duranton, Gobillon & Gorin (2021, Delineating urban
-areas using building density, JUE 125): significant cells, joined where they touch.
+The test rests on firms themselves and their hexagonal cells, not on administrative borders, in the manner of de
+Bellefon, Combes, Duranton, Gobillon & Gorin (2021, Delineating urban areas using building density, JUE 125):
+significant cells, joined where they touch.
 """
 
 from __future__ import annotations
@@ -28,14 +30,18 @@ _BLOCK = 50_000
 
 
 class CellGrid(NamedTuple):
-    """Cells that hold firms, in order (c), and for each its neighbours by rings of distance (c, 3 k (k + 1) + 1), itself first, as positions, -1 for cells without firms."""
+    """Cells that hold firms, in order (c), and for each its neighbours by rings of distance (c, 3 k (k + 1) + 1),
+    itself first, as positions, -1 for cells without firms.
+    """
 
     cells: npt.NDArray[np.uint64]
     neighbours: Ints
 
 
 class IndustryCells(NamedTuple):
-    """Firms by industry and cell (p pairs, sorted by industry): cell positions, counts, and where each industry begins (industries + 1)."""
+    """Firms by industry and cell (p pairs, sorted by industry): cell positions, counts, and where each industry begins
+    (industries + 1).
+    """
 
     cell: Ints
     firms: Ints
@@ -72,12 +78,16 @@ def cell_grid(cells: npt.NDArray[np.uint64], rings: int) -> CellGrid:
 
 
 def industry_cells(industry: Ints, cell: Ints, industries: int) -> IndustryCells:
-    """Count firms by industry and cell; `industry` and `cell` (n firms) are positions, firms with a negative one are left out."""
+    """Count firms by industry and cell; `industry` and `cell` (n firms) are positions, firms with a negative one are
+    left out.
+    """
     known = (industry >= 0) & (cell >= 0)
     keys = industry[known].astype(np.int64) << 32 | cell[known]
     pairs, firms = np.unique(keys, return_counts=True)
     of = pairs >> 32
-    return IndustryCells((pairs & 0xFFFFFFFF).astype(np.int32), firms.astype(np.int32), np.searchsorted(of, np.arange(industries + 1)))
+    return IndustryCells(
+        (pairs & 0xFFFFFFFF).astype(np.int32), firms.astype(np.int32), np.searchsorted(of, np.arange(industries + 1))
+    )
 
 
 def window_totals(totals: Ints, grid: CellGrid, rings: int) -> npt.NDArray[np.int64]:
@@ -90,15 +100,21 @@ def window_counts(found: IndustryCells, grid: CellGrid, rings: int) -> npt.NDArr
     return _count_around(found, grid.neighbours, 3 * rings * (rings + 1) + 1, _CHUNKS)
 
 
-def window_log_p(found: IndustryCells, counts: npt.NDArray[np.int64], windows: npt.NDArray[np.int64], totals: Ints) -> Floats:
+def window_log_p(
+    found: IndustryCells, counts: npt.NDArray[np.int64], windows: npt.NDArray[np.int64], totals: Ints
+) -> Floats:
     """Give log P of as many firms or more in each pair's window under the hypergeometric distribution (p)."""
     industries = np.diff(found.begins)
-    of_industry = np.repeat([found.firms[a:b].sum() for a, b in zip(found.begins[:-1], found.begins[1:], strict=True)], industries)
+    of_industry = np.repeat(
+        [found.firms[a:b].sum() for a, b in zip(found.begins[:-1], found.begins[1:], strict=True)], industries
+    )
     return hypergeometric_log_tail(counts, int(totals.sum()), of_industry, windows[found.cell])
 
 
 def join_cells(found: IndustryCells, flagged: npt.NDArray[np.bool_], grid: CellGrid, gap: int) -> Ints:
-    """Join flagged cells of an industry that lie at most `gap` rings apart; gives the number of the cluster of each pair (p), -1 for those not flagged."""
+    """Join flagged cells of an industry that lie at most `gap` rings apart; gives the number of the cluster of each
+    pair (p), -1 for those not flagged.
+    """
     return _join(found, flagged, grid.neighbours, 3 * gap * (gap + 1) + 1)
 
 

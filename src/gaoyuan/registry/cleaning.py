@@ -11,7 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gaoyuan.codes import CreditCodeFault, credit_code_faults, current_counties, current_prefecture, industries, normalise_credit_codes, to_wgs84
+from gaoyuan.codes import (
+    CreditCodeFault,
+    credit_code_faults,
+    current_counties,
+    current_prefecture,
+    industries,
+    normalise_credit_codes,
+    to_wgs84,
+)
 from gaoyuan.codes.administrative_divisions import Level, divisions
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault, Mask
@@ -24,14 +32,25 @@ _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
 _LONGEST_NAME = 200
 
 _CODE_FAULTS = {
-    CreditCodeFault.LENGTH: ("a credit code has 18 characters", "Look the code up; the 15-digit registration number of before 2015 is not a credit code."),
-    CreditCodeFault.ALPHABET: ("a credit code is made of digits and capital letters without I, O, S, V, Z", "Compare with the licence: 0 and O, 1 and I, 5 and S, 2 and Z are easily confused."),
-    CreditCodeFault.CHECK_CHARACTER: ("the check character does not fit, so a character of the credit code is wrong", "Compare with the licence."),
+    CreditCodeFault.LENGTH: (
+        "a credit code has 18 characters",
+        "Look the code up; the 15-digit registration number of before 2015 is not a credit code.",
+    ),
+    CreditCodeFault.ALPHABET: (
+        "a credit code is made of digits and capital letters without I, O, S, V, Z",
+        "Compare with the licence: 0 and O, 1 and I, 5 and S, 2 and Z are easily confused.",
+    ),
+    CreditCodeFault.CHECK_CHARACTER: (
+        "the check character does not fit, so a character of the credit code is wrong",
+        "Compare with the licence.",
+    ),
 }
 
 
 class Cleaner:
-    """Cleans batches of one file: `clean` gives the columns of the register for every row, and the faults. Rows with a fault are not for the register."""
+    """Cleans batches of one file: `clean` gives the columns of the register for every row, and the faults. Rows with a
+    fault are not for the register.
+    """
 
     def __init__(self, columns: ColumnMap, today: dt.date) -> None:
         self._columns = columns
@@ -49,8 +68,24 @@ class Cleaner:
         column["uscc"] = self._credit_codes(cells, faults)
         column["industry_given"] = self._industries(cells, faults)
         column["division"] = self._divisions(cells, faults)
-        column["established"] = self._parsed(cells, "established", lambda values: as_date(values, self._today), pa.date32(), faults, "no date, or one in the future", "Write dates as 2019-04-01.")
-        column["employees"] = self._parsed(cells, "employees", as_count, pa.int64(), faults, "no whole number", "Write the number of persons, such as 120; leave unknown ones empty.")
+        column["established"] = self._parsed(
+            cells,
+            "established",
+            lambda values: as_date(values, self._today),
+            pa.date32(),
+            faults,
+            "no date, or one in the future",
+            "Write dates as 2019-04-01.",
+        )
+        column["employees"] = self._parsed(
+            cells,
+            "employees",
+            as_count,
+            pa.int64(),
+            faults,
+            "no whole number",
+            "Write the number of persons, such as 120; leave unknown ones empty.",
+        )
         for target in ("revenue_yuan", "assets_yuan", "capital_yuan"):
             column[target] = self._amount(cells, target, faults)
         column["longitude"], column["latitude"] = self._coordinates(cells, faults)
@@ -68,7 +103,14 @@ class Cleaner:
         return pa.nulls(cells.num_rows, pa.large_string()) if found is None else as_text(found[1])
 
     def _parsed(
-        self, cells: pa.RecordBatch, target: str, parse: Callable[[pa.Array], Parsed], kind: pa.DataType, faults: list[Fault], reason: str, mend: str
+        self,
+        cells: pa.RecordBatch,
+        target: str,
+        parse: Callable[[pa.Array], Parsed],
+        kind: pa.DataType,
+        faults: list[Fault],
+        reason: str,
+        mend: str,
     ) -> pa.Array:
         found = self._cells(cells, target)
         if found is None:
@@ -81,10 +123,28 @@ class Cleaner:
         heading = self._columns.heading_of("name") or ""
         names = as_text(cells.column(heading))
         length = pc.utf8_length(names)
-        faults.append(Fault(_mask(pc.is_null(names)), heading, "the name of the firm is missing", "Fill it in, or delete the row."))
+        faults.append(
+            Fault(
+                _mask(pc.is_null(names)), heading, "the name of the firm is missing", "Fill it in, or delete the row."
+            )
+        )
         formula = pc.match_substring_regex(names, r"^[=+@]|^#(REF|N/A|VALUE|NAME|DIV)")
-        faults.append(Fault(_mask(formula), heading, "a formula or its error stands where the name should be", "Copy the column and paste it as values."))
-        faults.append(Fault(_mask(pc.greater(length, _LONGEST_NAME)), heading, f"a name of more than {_LONGEST_NAME} characters is none", "Check whether columns or rows have run together."))
+        faults.append(
+            Fault(
+                _mask(formula),
+                heading,
+                "a formula or its error stands where the name should be",
+                "Copy the column and paste it as values.",
+            )
+        )
+        faults.append(
+            Fault(
+                _mask(pc.greater(length, _LONGEST_NAME)),
+                heading,
+                f"a name of more than {_LONGEST_NAME} characters is none",
+                "Check whether columns or rows have run together.",
+            )
+        )
         return names
 
     def _credit_codes(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
@@ -106,7 +166,14 @@ class Cleaner:
         read = [_industry_code(text) for text in distinct.dictionary.to_pylist()]
         codes = pa.array(read, pa.large_string()).take(distinct.indices)
         unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
-        faults.append(Fault(_mask(unread), found[0], "no such industry in GB/T 4754-2017 or 2011", "Give a letter or a code of 2 to 4 digits with its leading zero; leave unknown ones empty."))
+        faults.append(
+            Fault(
+                _mask(unread),
+                found[0],
+                "no such industry in GB/T 4754-2017 or 2011",
+                "Give a letter or a code of 2 to 4 digits with its leading zero; leave unknown ones empty.",
+            )
+        )
         return codes
 
     def _divisions(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
@@ -118,12 +185,27 @@ class Cleaner:
         read = [_division_code(text) for text in distinct.dictionary.to_pylist()]
         codes = pa.array(read, pa.large_string()).take(distinct.indices)
         unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
-        faults.append(Fault(_mask(unread), found[0], "no such division in GB/T 2260, now or since 2002", "Give the six-digit code of the county; leave unknown ones empty."))
+        faults.append(
+            Fault(
+                _mask(unread),
+                found[0],
+                "no such division in GB/T 2260, now or since 2002",
+                "Give the six-digit code of the county; leave unknown ones empty.",
+            )
+        )
         return codes
 
     def _amount(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
         factor = next((given.factor for given in self._columns.assignments if given.target == target), 1.0)
-        values = self._parsed(cells, target, lambda given: as_amount(given, factor), pa.float64(), faults, "no amount of money", "Write a number, or a number with 万元 or 亿元.")
+        values = self._parsed(
+            cells,
+            target,
+            lambda given: as_amount(given, factor),
+            pa.float64(),
+            faults,
+            "no amount of money",
+            "Write a number, or a number with 万元 or 亿元.",
+        )
         if target == "capital_yuan" and (currency := self._cells(cells, "capital_currency")) is not None:
             named = pc.utf8_upper(as_text(currency[1]))
             yuan = pc.fill_null(pc.match_substring_regex(named, "CNY|RMB|人民币|^元$|^156$"), True)
@@ -137,18 +219,45 @@ class Cleaner:
             return nothing, nothing
         heading = found_x[0]
         x, y = as_degrees(found_x[1]), as_degrees(found_y[1])
-        faults.append(Fault(x.faults, heading, "no decimal degrees", "Write 116.4043, not degrees with minutes and not metres."))
-        faults.append(Fault(y.faults, found_y[0], "no decimal degrees", "Write 39.9151, not degrees with minutes and not metres."))
+        faults.append(
+            Fault(x.faults, heading, "no decimal degrees", "Write 116.4043, not degrees with minutes and not metres.")
+        )
+        faults.append(
+            Fault(y.faults, found_y[0], "no decimal degrees", "Write 39.9151, not degrees with minutes and not metres.")
+        )
         lon, lat = x.values.to_numpy(zero_copy_only=False).copy(), y.values.to_numpy(zero_copy_only=False).copy()
         # Programs write 0, 0 where they found nothing.
         nowhere = (lon == 0) & (lat == 0)
         lon[nowhere] = lat[nowhere] = np.nan
         half = np.isnan(lon) != np.isnan(lat)
-        faults.append(Fault(half & ~x.faults & ~y.faults, heading, "only one of longitude and latitude is given", "Give both, or neither."))
+        faults.append(
+            Fault(
+                half & ~x.faults & ~y.faults,
+                heading,
+                "only one of longitude and latitude is given",
+                "Give both, or neither.",
+            )
+        )
         swapped = _between(lon, _SOUTH, _NORTH) & _between(lat, _WEST, _EAST)
-        faults.append(Fault(swapped, heading, "longitude and latitude are exchanged", "Exchange the two columns, or name them right in the mapping."))
-        abroad = ~np.isnan(lon) & ~np.isnan(lat) & ~swapped & ~(_between(lon, _WEST, _EAST) & _between(lat, _SOUTH, _NORTH))
-        faults.append(Fault(abroad, heading, "the coordinates lie outside China, or are no degrees", "Check the numbers, their order and their unit."))
+        faults.append(
+            Fault(
+                swapped,
+                heading,
+                "longitude and latitude are exchanged",
+                "Exchange the two columns, or name them right in the mapping.",
+            )
+        )
+        abroad = (
+            ~np.isnan(lon) & ~np.isnan(lat) & ~swapped & ~(_between(lon, _WEST, _EAST) & _between(lat, _SOUTH, _NORTH))
+        )
+        faults.append(
+            Fault(
+                abroad,
+                heading,
+                "the coordinates lie outside China, or are no degrees",
+                "Check the numbers, their order and their unit.",
+            )
+        )
         lon[half | swapped | abroad] = lat[half | swapped | abroad] = np.nan
         lon, lat = to_wgs84(lon, lat, self._columns.datum)
         return pa.array(lon, mask=np.isnan(lon)), pa.array(lat, mask=np.isnan(lat))
@@ -161,14 +270,28 @@ class Cleaner:
         stated, lies_in = self._locator.stated_county(some), self._locator.at_coordinates(some)
         doubtful = np.flatnonzero((stated >= 0) & (stated != lies_in))
         outside = np.zeros(rows, dtype=bool)
-        lon, lat = some.column("longitude").to_numpy(zero_copy_only=False), some.column("latitude").to_numpy(zero_copy_only=False)
+        lon, lat = (
+            some.column("longitude").to_numpy(zero_copy_only=False),
+            some.column("latitude").to_numpy(zero_copy_only=False),
+        )
         for county in np.unique(stated[doubtful]):
             of_county = doubtful[stated[doubtful] == county]
-            # Boundaries are simplified and of 2019: only a clear distance is a fault. Without a boundary nothing can be said.
-            distance = self._locator.finder.distance_outside_km(places().counties[county], lon[of_county], lat[of_county])
+            # Boundaries are simplified and of 2019: only a clear distance is a fault. Without a boundary nothing can be
+            # said.
+            distance = self._locator.finder.distance_outside_km(
+                places().counties[county], lon[of_county], lat[of_county]
+            )
             outside[located[of_county[distance > _TOLERANCE_KM]]] = True
         heading = self._columns.heading_of("longitude") or ""
-        faults.append(Fault(outside, heading, f"the coordinates lie more than {_TOLERANCE_KM:.0f} km outside the county of the address or division code", "Correct one of them, or empty the coordinates."))
+        faults.append(
+            Fault(
+                outside,
+                heading,
+                f"the coordinates lie more than {_TOLERANCE_KM:.0f} km outside the county of the address or "
+                "division code",
+                "Correct one of them, or empty the coordinates.",
+            )
+        )
 
 
 def _mask(values: pa.Array) -> Mask:
@@ -186,7 +309,9 @@ def _integers_as_text(cells: pa.Array) -> pa.Array:
 
 
 def _industry_code(text: str | None) -> str | None:
-    """Give the code that a cell names by its digits, its letter or its name in either edition; None where it names none."""
+    """Give the code that a cell names by its digits, its letter or its name in either edition; None where it names
+    none.
+    """
     if text is None:
         return None
     known, before = industries(), industries(2011)

@@ -48,7 +48,10 @@ class ColumnMap:
 
     def as_json(self) -> dict[str, Any]:
         """Give the map as plain values, for provenance."""
-        columns = {given.target: {"heading": given.heading} | ({"factor": given.factor} if given.factor != 1.0 else {}) for given in self.assignments}
+        columns = {
+            given.target: {"heading": given.heading} | ({"factor": given.factor} if given.factor != 1.0 else {})
+            for given in self.assignments
+        }
         return {"columns": columns, "datum": self.datum}
 
 
@@ -57,7 +60,7 @@ class UserMapping:
     """What a mapping file says: targets with the headings (and units) to read them from, and settings of reading."""
 
     columns: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
-    read: ReadSettings = ReadSettings()
+    read: ReadSettings = field(default_factory=ReadSettings)
     datum: Datum | None = None
 
 
@@ -80,24 +83,42 @@ def load_mapping(path: Path) -> UserMapping:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MappingInvalid(f"this is not TOML in UTF-8 ({fault})", where=str(path)) from None
     if strange := set(document) - {"columns", "settings"}:
-        raise MappingInvalid(f"unknown part [{min(strange)}]", where=str(path), mend="A mapping has the parts [columns] and [settings].")
+        raise MappingInvalid(
+            f"unknown part [{min(strange)}]", where=str(path), mend="A mapping has the parts [columns] and [settings]."
+        )
     columns: dict[str, tuple[str, str | None]] = {}
     for target, given in cast(dict[str, Any], document.get("columns", {})).items():
         if target not in targets():
-            raise MappingInvalid(f"no target {target!r}", where=f"{path} [columns]", mend=f"Targets are: {', '.join(sorted(targets()))}.")
+            raise MappingInvalid(
+                f"no target {target!r}", where=f"{path} [columns]", mend=f"Targets are: {', '.join(sorted(targets()))}."
+            )
         heading, unit = (given.get("heading"), given.get("unit")) if isinstance(given, dict) else (given, None)
         if not isinstance(heading, str) or not (unit is None or isinstance(unit, str)):
-            raise MappingInvalid(f"{target} is no heading", where=f"{path} [columns]", mend=f'Write {target} = "heading" or {target} = {{ heading = "...", unit = "万元" }}.')
+            raise MappingInvalid(
+                f"{target} is no heading",
+                where=f"{path} [columns]",
+                mend=f'Write {target} = "heading" or {target} = {{ heading = "...", unit = "万元" }}.',
+            )
         if unit is not None and _unit(unit) is None:
-            raise MappingInvalid(f"no unit {unit!r}", where=f"{path} [columns] {target}", mend=f"Units are: {', '.join(_vocabulary()['units'])}.")
+            raise MappingInvalid(
+                f"no unit {unit!r}",
+                where=f"{path} [columns] {target}",
+                mend=f"Units are: {', '.join(_vocabulary()['units'])}.",
+            )
         columns[target] = (heading, unit)
     settings = cast(dict[str, Any], document.get("settings", {}))
     for name, value in settings.items():
         if name not in _SETTINGS or not isinstance(value, _SETTINGS[name]):
-            raise MappingInvalid(f"setting {name} = {value!r} cannot be", where=f"{path} [settings]", mend=f"Settings are: {', '.join(_SETTINGS)}.")
+            raise MappingInvalid(
+                f"setting {name} = {value!r} cannot be",
+                where=f"{path} [settings]",
+                mend=f"Settings are: {', '.join(_SETTINGS)}.",
+            )
     datum = settings.pop("datum", None)
     if datum is not None and datum not in DATUMS:
-        raise MappingInvalid(f"no datum {datum!r}", where=f"{path} [settings]", mend=f"Datums are: {', '.join(DATUMS)}.")
+        raise MappingInvalid(
+            f"no datum {datum!r}", where=f"{path} [settings]", mend=f"Datums are: {', '.join(DATUMS)}."
+        )
     return UserMapping(columns, ReadSettings(**settings), cast("Datum | None", datum))
 
 
@@ -115,8 +136,9 @@ def count_known(cells: Sequence[str]) -> int:
 def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, where: str = "") -> ColumnMap:
     """Decide which column is read as what.
 
-    The user's mapping comes first; then each target takes the column whose heading stands earliest in our list. Raises MappingInvalid where the mapping names a
-    heading that the file has not, ColumnsMissing where no column holds the firms' names.
+    The user's mapping comes first; then each target takes the column whose heading stands earliest in our list. Raises
+    MappingInvalid where the mapping names a heading that the file has not, ColumnsMissing where no column holds the
+    firms' names.
 
     >>> [(a.heading, a.target, a.factor) for a in map_columns(["企业名称", "营业收入(万元)"]).assignments]
     [('企业名称', 'name', 1.0), ('营业收入(万元)', 'revenue_yuan', 10000.0)]
@@ -125,7 +147,11 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
     chosen: dict[str, Assignment] = {}
     for target, (heading, unit) in mapping.columns.items():
         if heading not in headings:
-            raise MappingInvalid(f"the file has no column {heading!r}, which the mapping reads as {target}", where=where, mend=f"Its columns are: {', '.join(headings)}.")
+            raise MappingInvalid(
+                f"the file has no column {heading!r}, which the mapping reads as {target}",
+                where=where,
+                mend=f"Its columns are: {', '.join(headings)}.",
+            )
         factor = _unit(unit) if unit is not None else _unit_in(heading)
         chosen[target] = Assignment(heading, target, factor if target in MONEY_TARGETS and factor else 1.0)
     taken = {given.heading for given in chosen.values()}
@@ -139,17 +165,24 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
     for target, (_, position) in best.items():
         heading = headings[position]
         factor = _unit_in(heading) if target in MONEY_TARGETS else None
-        chosen[target] = Assignment(heading, target, factor or 1.0, _datum_in(heading) if target in _COORDINATES else None)
+        chosen[target] = Assignment(
+            heading, target, factor or 1.0, _datum_in(heading) if target in _COORDINATES else None
+        )
     if "name" not in chosen:
         raise ColumnsMissing(
             "no column holds the names of firms",
             where=where,
-            mend=f'Its columns are: {", ".join(headings[:40])}. Name the right one in a mapping file: [columns] name = "…", and pass it with --columns.',
+            mend=(
+                f"Its columns are: {', '.join(headings[:40])}. "
+                'Name the right one in a mapping file: [columns] name = "…", and pass it with --columns.'
+            ),
         )
     assignments = tuple(sorted(chosen.values(), key=lambda given: headings.index(given.heading)))
-    datum = mapping.datum or next((given.datum for given in assignments if given.datum), None)
+    datum: Datum | None = mapping.datum or next((given.datum for given in assignments if given.datum), None)
     used = {given.heading for given in assignments}
-    return ColumnMap(assignments, tuple(heading for heading in headings if heading not in used), datum or "WGS-84", datum is not None)
+    return ColumnMap(
+        assignments, tuple(heading for heading in headings if heading not in used), datum or "WGS-84", datum is not None
+    )
 
 
 def _recognise(heading: str) -> tuple[str, int] | None:
@@ -170,7 +203,14 @@ def _plain(text: str) -> str:
 
 
 def _without_unit(plain: str) -> str:
-    return next((plain.removesuffix(unit) for unit in sorted(_vocabulary()["units"], key=len, reverse=True) if plain.endswith(unit) and plain != unit), plain)
+    return next(
+        (
+            plain.removesuffix(unit)
+            for unit in sorted(_vocabulary()["units"], key=len, reverse=True)
+            if plain.endswith(unit) and plain != unit
+        ),
+        plain,
+    )
 
 
 def _without_datum(plain: str) -> str:

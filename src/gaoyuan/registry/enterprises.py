@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis.expr import types as ir
 
 from gaoyuan.registry.given_codes import DERIVED, GIVEN, GIVEN_2011, UNKNOWN, edition_of, read_given
 from gaoyuan.registry.industry_coding import IndustryCoder
-from gaoyuan.registry.locating import LOCATING_COLUMNS, LocatedBy, Locator, learn_authorities, places, unclear_authorities
+from gaoyuan.registry.locating import (
+    LOCATING_COLUMNS,
+    LocatedBy,
+    Locator,
+    learn_authorities,
+    places,
+    unclear_authorities,
+)
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
 Progress = Callable[[int], None]
 
-_KEPT = ("enterprise_id", "uscc", "name", "longitude", "latitude", "employees", "revenue_yuan", "capital_yuan", "established")
+_KEPT = (
+    "enterprise_id",
+    "uscc",
+    "name",
+    "longitude",
+    "latitude",
+    "employees",
+    "revenue_yuan",
+    "capital_yuan",
+    "established",
+)
 _COLUMNS = tuple(dict.fromkeys((*_KEPT, *LOCATING_COLUMNS, "scope", "industry_given", "file")))
 _BATCH = 200_000
 _MOST_WITNESSES = 2_000_000
@@ -35,8 +54,9 @@ class EnterpriseCounts:
 def write_enterprises(workspace: Workspace, run: Run, progress: Progress | None = None) -> EnterpriseCounts:
     """Code and locate every firm of the register into the table `enterprise`.
 
-    Given industry codes are kept, those of 2011 carried to 2017 and marked; where none is given, or one that covers several classes, the class is derived from name and scope within
-    what is given. Raises StepMissing where nothing has been imported.
+    Given industry codes are kept, those of 2011 carried to 2017 and marked; where none is given, or one that covers
+    several classes, the class is derived from name and scope within what is given. Raises StepMissing where nothing has
+    been imported.
     """
     with run.timed("locate: learn authorities"):
         locator = Locator(_learned_authorities(workspace))
@@ -55,7 +75,11 @@ def write_enterprises(workspace: Workspace, run: Run, progress: Progress | None 
                 located = _located(batch, locator)
             columns = {name: batch.column(name) for name in _KEPT} | coded | located
             done += batch.num_rows
-            counts = EnterpriseCounts(done, _added(counts.industry_by, columns["industry_by"]), _added(counts.located_by, columns["located_by"]))
+            counts = EnterpriseCounts(
+                done,
+                _added(counts.industry_by, columns["industry_by"]),
+                _added(counts.located_by, columns["located_by"]),
+            )
             if progress is not None:
                 progress(done)
             yield pa.RecordBatch.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
@@ -66,10 +90,14 @@ def write_enterprises(workspace: Workspace, run: Run, progress: Progress | None 
 
 def _learned_authorities(workspace: Workspace) -> dict[str, str]:
     register = workspace.table("register")
-    authority = register.uscc.substr(2, 6)
-    codes = workspace.to_arrow(register.filter(register.uscc.notnull()).select(code=authority).distinct())["code"].combine_chunks()
+    authority = cast(ir.StringColumn, register.uscc).substr(2, 6)
+    codes = workspace.to_arrow(register.filter(register.uscc.notnull()).select(code=authority).distinct())[
+        "code"
+    ].combine_chunks()
     unclear = codes.filter(unclear_authorities(codes))
-    witnesses = register.filter(authority.isin(unclear.to_pylist()) & register.address.notnull()) if len(unclear) else None
+    witnesses = (
+        register.filter(authority.isin(unclear.to_pylist()) & register.address.notnull()) if len(unclear) else None
+    )
     if witnesses is None:
         return {}
     return learn_authorities(workspace.to_arrow(witnesses.select(*LOCATING_COLUMNS).limit(_MOST_WITNESSES)))
@@ -77,7 +105,11 @@ def _learned_authorities(workspace: Workspace) -> dict[str, str]:
 
 def _editions(workspace: Workspace) -> dict[str, int]:
     register = workspace.table("register")
-    given = register.filter(register.industry_given.notnull()).group_by("file", "industry_given").aggregate(firms=ibis._.count())
+    given = (
+        register.filter(register.industry_given.notnull())
+        .group_by("file", "industry_given")
+        .aggregate(firms=ibis._.count())
+    )
     counts: dict[str, dict[str, int]] = {}
     for row in workspace.to_arrow(given).to_pylist():
         counts.setdefault(row["file"], {})[row["industry_given"]] = row["firms"]
@@ -104,15 +136,29 @@ def _given(batch: pa.RecordBatch, editions: dict[str, int]) -> tuple[list[str | 
     if codes.null_count == len(codes):
         return None, np.zeros(batch.num_rows, dtype=bool)
     given, files = codes.to_pylist(), batch.column("file").to_pylist()
-    settled = np.fromiter((code is not None and len(read_given(code, editions[file]).candidates) == 1 for code, file in zip(given, files, strict=True)), bool, batch.num_rows)
+    settled = np.fromiter(
+        (
+            code is not None and len(read_given(code, editions[file]).candidates) == 1
+            for code, file in zip(given, files, strict=True)
+        ),
+        bool,
+        batch.num_rows,
+    )
     return given, settled
 
 
-def _merged(batch: pa.RecordBatch, given: list[str | None], derived: dict[str, pa.Array], editions: dict[str, int]) -> dict[str, pa.Array]:
+def _merged(
+    batch: pa.RecordBatch, given: list[str | None], derived: dict[str, pa.Array], editions: dict[str, int]
+) -> dict[str, pa.Array]:
     """Put given and derived classes together, row by row: a derived class counts only within what is given."""
     industries, confidences, alternatives, sources = [], [], [], []
     files = batch.column("file").to_pylist()
-    rows = zip(given, files, *(derived[name].to_pylist() for name in ("industry", "industry_confidence", "industry_alternatives")), strict=True)
+    rows = zip(
+        given,
+        files,
+        *(derived[name].to_pylist() for name in ("industry", "industry_confidence", "industry_alternatives")),
+        strict=True,
+    )
     for code, file, industry, confidence, others in rows:
         read = read_given(code, editions[file]) if code is not None else None
         if read is None:
@@ -136,15 +182,18 @@ def _merged(batch: pa.RecordBatch, given: list[str | None], derived: dict[str, p
     }
 
 
-def _within(candidates: tuple[str, ...], industry: str | None, confidence: float | None, others: str | None) -> tuple[str | None, float | None, list[str]]:
-    if len(candidates) == 1:
+def _within(
+    candidates: tuple[str, ...], industry: str | None, confidence: float | None, others: str | None
+) -> tuple[str | None, float | None, list[str]]:
+    count = len(candidates)
+    if count == 1:
         return candidates[0], 1.0, []
     ranked = [code for code in (industry, *(others or "").split("|")) if code in candidates]
     if ranked:
-        return ranked[0], confidence if ranked[0] == industry else None, [code for code in ranked[1:]]
+        return ranked[0], confidence if ranked[0] == industry else None, ranked[1:]
     # A class of 2011 that was split goes to its largest part; a mere group or division says too little.
-    split = len({code[:3] for code in candidates}) <= 2 and len(candidates) <= 9
-    return (candidates[0], 1.0 / len(candidates), list(candidates[1:])) if split else (None, None, [])
+    split = len({code[:3] for code in candidates}) <= 2 and count <= 9
+    return (candidates[0], 1.0 / count, list(candidates[1:])) if split else (None, None, [])
 
 
 def _located(batch: pa.RecordBatch, locator: Locator) -> dict[str, pa.Array]:
@@ -155,7 +204,11 @@ def _located(batch: pa.RecordBatch, locator: Locator) -> dict[str, pa.Array]:
         return pa.array([*names, None], pa.string()).take(pa.array(np.where(positions < 0, len(names), positions)))
 
     by = pa.array([None if kind == LocatedBy.UNKNOWN else kind.name.lower() for kind in LocatedBy], pa.string())
-    return {"county": text(found.county, codes.counties), "prefecture": text(found.prefecture, codes.prefectures), "located_by": by.take(pa.array(found.located_by))}
+    return {
+        "county": text(found.county, codes.counties),
+        "prefecture": text(found.prefecture, codes.prefectures),
+        "located_by": by.take(pa.array(found.located_by)),
+    }
 
 
 def _added(before: dict[str, int], values: pa.Array) -> dict[str, int]:

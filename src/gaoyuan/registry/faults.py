@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of some rows of a batch: which rows (n), in which column of the file, what is wrong and how to mend it."""
+    """A fault of some rows of a batch: which rows (n), in which column of the file, what is wrong, how to mend it."""
 
     rows: Mask
     heading: str
@@ -34,7 +34,9 @@ class RejectedRows:
         self._lines: list[dict[str, str | int | None]] = []
 
     def add(self, numbers: npt.NDArray[np.int64], cells: pa.RecordBatch, faults: Iterable[Fault]) -> None:
-        """Note the faults of a batch; `numbers` (n) are the rows' numbers in the file and `cells` (n) the rows as they stand there."""
+        """Note the faults of a batch; `numbers` (n) are the rows' numbers in the file and `cells` (n) the rows as they
+        stand there.
+        """
         for fault in faults:
             at = np.flatnonzero(fault.rows)
             if at.size == 0:
@@ -43,11 +45,28 @@ class RejectedRows:
                 value = record.get(fault.heading)
                 self.add_line(int(numbers[position]), fault.heading, _shown(value), fault.reason, fault.mend, record)
 
-    def add_line(self, row: int, heading: str, value: str | None, reason: str, mend: str, record: dict[str, object] | Sequence[str] | str) -> None:
+    def add_line(
+        self,
+        row: int,
+        heading: str,
+        value: str | None,
+        reason: str,
+        mend: str,
+        record: dict[str, object] | Sequence[str] | str,
+    ) -> None:
         """Note one fault of one row."""
         whole = json.dumps(record, ensure_ascii=False, default=str)
         self._lines.append(
-            {"file": self._file, "file_name": self._file_name, "row": row, "column": heading, "value": value, "reason": reason, "mend": mend, "record": whole}
+            {
+                "file": self._file,
+                "file_name": self._file_name,
+                "row": row,
+                "column": heading,
+                "value": value,
+                "reason": reason,
+                "mend": mend,
+                "record": whole,
+            }
         )
 
     def rows(self) -> int:

@@ -13,14 +13,17 @@ GIVEN, GIVEN_2011, DERIVED, UNKNOWN = "given", "given_2011", "derived", "unknown
 
 @dataclass(frozen=True, slots=True)
 class GivenCode:
-    """What a given code says: the classes of 2017 it may stand for (one where it is a class), and whether it was carried over from 2011."""
+    """What a given code says: the classes of 2017 it may stand for (one where it is a class), and whether it was
+    carried over from 2011.
+    """
 
     candidates: tuple[str, ...]
     from_2011: bool
 
 
 def edition_of(counts: Mapping[str, int]) -> int:
-    """Tell the edition of a file's codes from how often each is given: 2011 where codes that only 2011 has outnumber those that only 2017 has.
+    """Tell the edition of a file's codes from how often each is given: 2011 where codes that only 2011 has outnumber
+    those that only 2017 has.
 
     >>> edition_of({"1810": 40, "1761": 10}), edition_of({"1811": 3, "1761": 10})
     (2011, 2017)
@@ -32,7 +35,8 @@ def edition_of(counts: Mapping[str, int]) -> int:
 
 @cache
 def read_given(code: str, edition: int) -> GivenCode:
-    """Give the classes of 2017 that a code of any level stands for, in a file of an edition; none for a code that neither edition has.
+    """Give the classes of 2017 that a code of any level stands for, in a file of an edition; none for a code that
+    neither edition has.
 
     >>> read_given("1810", 2017), read_given("175", 2017).candidates
     (GivenCode(candidates=('1819', '1811'), from_2011=True), ('1751', '1752'))

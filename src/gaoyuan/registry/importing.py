@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import ibis
 import numpy as np
@@ -31,7 +32,9 @@ _FILE_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """What became of a file: rows read, accepted, rejected (with the faults counted by reason), and older rows replaced."""
+    """What became of a file: rows read, accepted, rejected (with the faults counted by reason), and older rows
+    replaced.
+    """
 
     path: Path
     rows: int
@@ -54,9 +57,10 @@ def import_enterprises(
 ) -> list[ImportedFile]:
     """Import registers of enterprises into the table `register`; bad rows go to `rejected` with their reasons.
 
-    Each file is imported whole or not at all, in one atomic commit. A file that is there already, read by the same mapping, changes nothing; read by another mapping it
-    is replaced. A firm that an earlier file has is updated from the newer one. With `dry_run` nothing is written. A file that cannot be
-    read raises FileUnreadable, MappingInvalid or ColumnsMissing; the files before it stay imported.
+    Each file is imported whole or not at all, in one atomic commit. A file that is there already, read by the same
+    mapping, changes nothing; read by another mapping it is replaced. A firm that an earlier file has is updated from
+    the newer one. With `dry_run` nothing is written. A file that cannot be read raises FileUnreadable, MappingInvalid
+    or ColumnsMissing; the files before it stay imported.
     """
     opened = [(path, open_source(path, (mapping or UserMapping()).read, count_known)) for path in map(Path, files)]
     maps = [map_columns(source.headings, mapping, where=str(path)) for path, source in opened]
@@ -66,21 +70,41 @@ def import_enterprises(
     ]
 
 
-def _import_file(workspace: Workspace, source: Source, columns: ColumnMap, *, dry_run: bool, today: dt.date, progress: Progress | None) -> ImportedFile:
+def _import_file(
+    workspace: Workspace,
+    source: Source,
+    columns: ColumnMap,
+    *,
+    dry_run: bool,
+    today: dt.date,
+    progress: Progress | None,
+) -> ImportedFile:
     digest = _sha256(source.path)
     mapping = json.dumps(columns.as_json(), ensure_ascii=False, sort_keys=True)
     if (before := _imported_before(workspace, digest, mapping)) is not None:
-        return ImportedFile(source.path, before["rows"], before["accepted"], before["rejected"], 0, columns, unchanged=True)
+        return ImportedFile(
+            source.path, before["rows"], before["accepted"], before["rejected"], 0, columns, unchanged=True
+        )
     file = digest[:_FILE_DIGITS]
     with workspace.staging() as folder:
         staged = _Staged(folder / "rows.parquet", RejectedRows(file, source.path.name))
-        with workspace.run("import", {"file": str(source.path), "mapping": columns.as_json()}, record=not dry_run) as run:
+        with workspace.run(
+            "import", {"file": str(source.path), "mapping": columns.as_json()}, record=not dry_run
+        ) as run:
             run.inputs[source.path.name] = digest
             with run.timed("read and check"):
                 staged.fill(source, Cleaner(columns, today), progress)
             with run.timed("duplicates"):
                 staged.set_duplicates_aside(workspace, columns.heading_of("uscc") or columns.heading_of("name") or "")
-            result = ImportedFile(source.path, staged.rows, staged.rows - staged.rejected.rows(), staged.rejected.rows(), 0, columns, staged.rejected.reasons())
+            result = ImportedFile(
+                source.path,
+                staged.rows,
+                staged.rows - staged.rejected.rows(),
+                staged.rejected.rows(),
+                0,
+                columns,
+                staged.rejected.reasons(),
+            )
             if not dry_run:
                 with run.timed("write"):
                     result = replace(result, updated=_commit(workspace, run, file, staged))
@@ -108,8 +132,14 @@ class _Staged:
                     cleaned, faults = cleaner.clean(batch.cells)
                     self.rejected.add(batch.rows, batch.cells, faults)
                     good = ~np.logical_or.reduce([fault.rows for fault in faults])
-                    columns = {**{name: cleaned.column(name) for name in cleaned.schema.names}, "row": pa.array(batch.rows)}
-                    kept = pa.RecordBatch.from_arrays([columns[name].cast(kind) for name, kind in zip(_STAGED.names, _STAGED.types, strict=True)], schema=_STAGED)
+                    columns = {
+                        **{name: cleaned.column(name) for name in cleaned.schema.names},
+                        "row": pa.array(batch.rows),
+                    }
+                    kept = pa.RecordBatch.from_arrays(
+                        [columns[name].cast(kind) for name, kind in zip(_STAGED.names, _STAGED.types, strict=True)],
+                        schema=_STAGED,
+                    )
                     writer.write_batch(kept if good.all() else kept.filter(pa.array(good)))
                 if progress is not None:
                     progress(source.path.name, self.rows)
@@ -120,30 +150,42 @@ class _Staged:
         """Reject every row whose firm stands in an earlier row of the file."""
         rows = workspace.engine.read_parquet(self.path)
         repeated = rows.group_by("enterprise_id").aggregate(first=rows.row.min(), times=rows.count())
-        repeated = repeated.filter(repeated.times > 1)
+        repeated = repeated.filter(ibis._.times > 1)
         later = rows.join(repeated, "enterprise_id").filter(ibis._.row > ibis._.first)
         for line in workspace.to_arrow(later.select("row", "uscc", "name", "address", "first")).to_pylist():
             self.duplicates.add(line["row"])
             first = line.pop("first")
             what = "the same credit code" if line["uscc"] else "no credit code and the same name and address"
-            self.rejected.add_line(line["row"], heading, line["uscc"] or line["name"], f"a row above has {what}", f"Compare with row {first}; keep the right one.", line)
+            self.rejected.add_line(
+                line["row"],
+                heading,
+                line["uscc"] or line["name"],
+                f"a row above has {what}",
+                f"Compare with row {first}; keep the right one.",
+                line,
+            )
 
     def as_table(self, workspace: Workspace, file: str) -> ir.Table:
         rows = workspace.engine.read_parquet(self.path)
         if self.duplicates:
-            rows = rows.filter(rows.row.notin(sorted(self.duplicates)))
+            rows = rows.filter(ibis._.row.notin(sorted(self.duplicates)))
         return rows.mutate(file=ibis.literal(file))
 
 
 def _commit(workspace: Workspace, run: Run, file: str, staged: _Staged) -> int:
-    """Write the staged rows into the register in one commit; gives how many older rows of the same firms they replace."""
-    new = staged.as_table(workspace, file).mutate(run=ibis.literal(None, "string")).select(*SCHEMAS["register"].arrow.names)
+    """Write the staged rows into the register in one commit; gives how many older rows of their firms they replace."""
+    new = (
+        staged.as_table(workspace, file)
+        .mutate(run=ibis.literal(None, "string"))
+        .select(*SCHEMAS["register"].arrow.names)
+    )
     if workspace.has("register"):
         held = workspace.table("register")
         others = held.filter(held.file != file)
-        updated = int(workspace.engine.execute(others.semi_join(new, "enterprise_id").count()))
+        updated = int(cast(np.int64, workspace.engine.execute(others.semi_join(new, "enterprise_id").count())))
         if updated:
-            # Older rows of the same firms leave in the commit in which the new ones come, so that no reader sees both or neither.
+            # Older rows of the same firms leave in the commit in which the new ones come, so that no reader sees both
+            # or neither.
             remaining = others.anti_join(new, "enterprise_id")
             workspace.write("register", workspace.stream(remaining.union(new)), run)
             return updated
@@ -172,7 +214,9 @@ def _import_row(result: ImportedFile, digest: str, mapping: str) -> pa.Table:
         "datum": result.columns.datum if result.columns.heading_of("longitude") else None,
         "imported": dt.datetime.now(dt.UTC),
     }
-    return pa.Table.from_pylist([row], schema=pa.schema([field for field in SCHEMAS["import"].arrow if field.name != "run"]))
+    return pa.Table.from_pylist(
+        [row], schema=pa.schema([field for field in SCHEMAS["import"].arrow if field.name != "run"])
+    )
 
 
 def _sha256(path: Path) -> str:

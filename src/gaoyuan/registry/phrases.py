@@ -1,7 +1,8 @@
 """Finding many thousand phrases in millions of texts.
 
-A trie over characters, kept as an open-addressed hash table from (node, character) to node, and walked by compiled code directly on the UTF-8 bytes of an Arrow array.
-Characters are folded first: full-width forms to half-width, small letters to capitals; characters that stand in no phrase become 0.
+A trie over characters, kept as an open-addressed hash table from (node, character) to node, and walked by compiled code
+directly on the UTF-8 bytes of an Arrow array. Characters are folded first: full-width forms to half-width, small
+letters to capitals; characters that stand in no phrase become 0.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ Int64s = npt.NDArray[np.int64]
 class Trie(NamedTuple):
     """The arrays of a phrase index, as compiled code takes them.
 
-    `fold` (65536) character to character number; `keys`, `nodes` (power of two) the hash table of transitions; `phrase` (nodes) the
-    phrase that ends in a node, -1 where none does.
+    `fold` (65536) character to character number; `keys`, `nodes` (power of two) the hash table of transitions; `phrase`
+    (nodes) the phrase that ends in a node, -1 where none does.
     """
 
     fold: Int32s
@@ -58,7 +59,9 @@ def folded(text: str) -> str:
 
 
 class Texts(NamedTuple):
-    """The buffers of an Arrow array of text, as compiled code takes them: `offsets` (n+1) into `data`; a null is an empty text."""
+    """The buffers of an Arrow array of text, as compiled code takes them: `offsets` (n+1) into `data`; a null is an
+    empty text.
+    """
 
     offsets: Int64s
     data: npt.NDArray[np.uint8]
@@ -67,7 +70,8 @@ class Texts(NamedTuple):
 def build_phrase_index(phrases: Sequence[str]) -> PhraseIndex:
     """Build the index of distinct phrases; phrase i of the answer is phrase i of the argument.
 
-    Raises ValueError for an empty phrase, for two phrases that are one after folding, and for a character outside the basic plane.
+    Raises ValueError for an empty phrase, for two phrases that are one after folding, and for a character outside the
+    basic plane.
     """
     forms = [folded(phrase) for phrase in phrases]
     if "" in forms or len(set(forms)) != len(forms):
@@ -107,7 +111,9 @@ def texts_of(array: pa.Array) -> Texts:
         array = pa.concat_arrays([array])
     offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)[: len(array) + 1]
     data = array.buffers()[2]
-    return Texts(offsets, np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, np.uint8))
+    return Texts(
+        offsets, np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    )
 
 
 @nb.njit(cache=True, inline="always")
@@ -127,7 +133,9 @@ def step(trie: Trie, node: int, character: int) -> int:
 
 @nb.njit(cache=True)
 def decode(data: npt.NDArray[np.uint8], start: int, end: int, out: npt.NDArray[np.uint16]) -> int:
-    """Decode UTF-8 from `start` to `end` into characters; gives how many. What is outside the basic plane becomes U+FFFF; stops when `out` is full."""
+    """Decode UTF-8 from `start` to `end` into characters; gives how many. What is outside the basic plane becomes
+    U+FFFF; stops when `out` is full.
+    """
     count = 0
     at = start
     while at < end and count < out.size:
@@ -151,13 +159,14 @@ def decode(data: npt.NDArray[np.uint8], start: int, end: int, out: npt.NDArray[n
 class Matches(NamedTuple):
     """The phrases found in a text, up to MATCHES a position, by where they begin and by where they end.
 
-    `end`, `phrase` (positions, MATCHES) and `count` (positions): the phrases that begin at a position, the shortest first. `begin`, `ending` (positions + 1, MATCHES) and
-    `endings` (positions + 1): those that end there, the longest first.
+    `end`, `phrase` (positions, MATCHES) and how many `beginnings` (positions): the phrases that begin at a position,
+    the shortest first. `begin`, `ending` (positions + 1, MATCHES) and how many `endings` (positions + 1): those that
+    end there, the longest first.
     """
 
     end: Int32s
     phrase: Int32s
-    count: Int32s
+    beginnings: Int32s
     begin: Int32s
     ending: Int32s
     endings: Int32s
@@ -178,7 +187,9 @@ def room_for_matches(characters: int) -> Matches:
 
 @nb.njit(cache=True)
 def find_all(trie: Trie, text: Int32s, length: int, matches: Matches) -> None:
-    """Find all phrases in a text of folded characters, so that it can be asked many times; beyond MATCHES phrases at a position the later found are left out."""
+    """Find all phrases in a text of folded characters, so that it can be asked many times; beyond MATCHES phrases at a
+    position the later found are left out.
+    """
     matches.endings[: length + 1] = 0
     for start in range(length):
         node = 0
@@ -199,14 +210,14 @@ def find_all(trie: Trie, text: Int32s, length: int, matches: Matches) -> None:
                     matches.begin[at + 1, ended] = start
                     matches.ending[at + 1, ended] = phrase
                     matches.endings[at + 1] = ended + 1
-        matches.count[start] = count
+        matches.beginnings[start] = count
 
 
 @nb.njit(cache=True, inline="always")
 def longest_match(matches: Matches, start: int, limit: int) -> tuple[int, int]:
     """Give the longest phrase found at `start` that ends by `limit`, and where it ends; (-1, start) where none does."""
     found, stop = -1, start
-    for k in range(matches.count[start]):
+    for k in range(matches.beginnings[start]):
         if matches.end[start, k] <= limit:
             found, stop = matches.phrase[start, k], matches.end[start, k]
     return found, stop
@@ -214,7 +225,9 @@ def longest_match(matches: Matches, start: int, limit: int) -> tuple[int, int]:
 
 @nb.njit(cache=True, inline="always")
 def longest_ending(matches: Matches, start: int, end: int) -> tuple[int, int]:
-    """Give the longest phrase found that ends at `end` and begins at `start` or later, and where it begins; (-1, end) where none does."""
+    """Give the longest phrase found that ends at `end` and begins at `start` or later, and where it begins; (-1, end)
+    where none does.
+    """
     found, begin = -1, end
     for k in range(matches.endings[end]):
         if found < 0 and matches.begin[end, k] >= start:
@@ -234,7 +247,9 @@ def exact_match(matches: Matches, start: int, end: int) -> int:
 
 @nb.njit(cache=True)
 def longest_from(trie: Trie, text: npt.NDArray[np.int32], start: int, end: int) -> tuple[int, int]:
-    """Give the longest phrase that begins at `start` and where it ends; (-1, start) where none does. `text` holds folded characters."""
+    """Give the longest phrase that begins at `start` and where it ends; (-1, start) where none does. `text` holds
+    folded characters.
+    """
     node = 0
     best, best_end = -1, start
     for at in range(start, end):

@@ -1,6 +1,7 @@
 """From the cells of a column to values in our units, with the cells that cannot be read marked.
 
-Each parser takes an Arrow array of any type (n) and gives the values (n) and a mask (n) of faults; a cell that says "unknown" in words becomes null and is no fault.
+Each parser takes an Arrow array of any type (n) and gives the values (n) and a mask (n) of faults; a cell that says
+"unknown" in words becomes null and is no fault.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ _DATE = (
     r"^(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})(?:[-/.月](?P<d>\d{1,2}))?[日月]?|(?P<m2>\d{2})(?P<d2>\d{2}))"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 )
-_AMOUNT = r"^(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?P<unit>亿|千万|百万|万|千)?(?P<currency>元|人民币|元人民币|人民币元|CNY|RMB)?(?P<foreign>\D{1,8})?$"
+_AMOUNT = (
+    r"^(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?P<unit>亿|千万|百万|万|千)?"
+    r"(?P<currency>元|人民币|元人民币|人民币元|CNY|RMB)?(?P<foreign>\D{1,8})?$"
+)
 _FACTORS = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3}
-_FOREIGN = r"美元|港元|港币|欧元|日元|英镑|台币|韩元|澳元|加元|新加坡元|瑞士法郎|USD|HKD|EUR|JPY|GBP|TWD|KRW|AUD|CAD|SGD|CHF"
+_FOREIGN = (
+    r"美元|港元|港币|欧元|日元|英镑|台币|韩元|澳元|加元|新加坡元|瑞士法郎|USD|HKD|EUR|JPY|GBP|TWD|KRW|AUD|CAD|SGD|CHF"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,11 @@ def as_text(cells: pa.Array) -> pa.Array:
     if not pc.any(short).as_py():
         return text
     folded = pc.replace_substring_regex(pc.utf8_lower(text), r"\s+", "")
-    return pc.if_else(pc.fill_null(pc.is_in(folded, value_set=pa.array(nothing_words(), folded.type)), False), pa.scalar(None, text.type), text)
+    return pc.if_else(
+        pc.fill_null(pc.is_in(folded, value_set=pa.array(nothing_words(), folded.type)), False),
+        pa.scalar(None, text.type),
+        text,
+    )
 
 
 def as_amount(cells: pa.Array, factor: float = 1.0) -> Parsed:
@@ -69,7 +79,10 @@ def as_amount(cells: pa.Array, factor: float = 1.0) -> Parsed:
     number = pc.cast(pc.struct_field(parts, "number"), pa.float64())
     unit = pc.struct_field(parts, "unit")
     foreign = pc.struct_field(parts, "foreign")
-    in_cell = pa.array([None if value == "" else _FACTORS.get(value) for value in unit.dictionary_encode().dictionary.to_pylist()], pa.float64())
+    in_cell = pa.array(
+        [None if value == "" else _FACTORS.get(value) for value in unit.dictionary_encode().dictionary.to_pylist()],
+        pa.float64(),
+    )
     factors = pc.coalesce(in_cell.take(unit.dictionary_encode().indices), pa.scalar(factor))
     abroad = pc.fill_null(pc.match_substring_regex(text, _FOREIGN), False)
     strange = pc.and_(pc.fill_null(pc.greater(pc.binary_length(foreign), 0), False), pc.invert(abroad))
@@ -90,8 +103,13 @@ def as_count(cells: pa.Array) -> Parsed:
     else:
         given = _digits(cells)
         number = _number(pc.replace_substring_regex(given, r"(人|名|个)$", ""))
-    whole = pc.fill_null(pc.and_(pc.greater_equal(number, 0.0), pc.and_(pc.equal(pc.floor(number), number), pc.less(number, 1e9))), False)
-    return Parsed(pc.cast(pc.if_else(whole, number, pa.scalar(None, pa.float64())), pa.int64()), _numpy(pc.and_(pc.is_valid(given), pc.invert(whole))))
+    whole = pc.fill_null(
+        pc.and_(pc.greater_equal(number, 0.0), pc.and_(pc.equal(pc.floor(number), number), pc.less(number, 1e9))), False
+    )
+    return Parsed(
+        pc.cast(pc.if_else(whole, number, pa.scalar(None, pa.float64())), pa.int64()),
+        _numpy(pc.and_(pc.is_valid(given), pc.invert(whole))),
+    )
 
 
 def as_degrees(cells: pa.Array) -> Parsed:
@@ -123,7 +141,9 @@ def as_date(cells: pa.Array, today: dt.date) -> Parsed:
         found = pa.nulls(len(text), pa.int64())
         for name in names:
             digits = pc.struct_field(parts, name)
-            found = pc.coalesce(found, pc.cast(pc.if_else(pc.equal(digits, ""), pa.scalar(None, digits.type), digits), pa.int64()))
+            found = pc.coalesce(
+                found, pc.cast(pc.if_else(pc.equal(digits, ""), pa.scalar(None, digits.type), digits), pa.int64())
+            )
         return pc.fill_null(found, 0).to_numpy(zero_copy_only=False)
 
     year, month, day = part("y"), part("m", "m2"), part("d", "d2")
@@ -138,7 +158,9 @@ def as_date(cells: pa.Array, today: dt.date) -> Parsed:
 
 
 def _in_time(dates: pa.Array, given: pa.Array, today: dt.date) -> Parsed:
-    kept = pc.fill_null(pc.and_(pc.greater_equal(dates, pa.scalar(_EARLIEST)), pc.less_equal(dates, pa.scalar(today))), False)
+    kept = pc.fill_null(
+        pc.and_(pc.greater_equal(dates, pa.scalar(_EARLIEST)), pc.less_equal(dates, pa.scalar(today))), False
+    )
     return Parsed(pc.if_else(kept, dates, pa.scalar(None, pa.date32())), _numpy(pc.and_(given, pc.invert(kept))))
 
 

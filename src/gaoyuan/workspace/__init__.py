@@ -1,6 +1,6 @@
 """A folder of versioned tables, the engine that queries them, and the provenance of every run."""
 
-from gaoyuan.workspace.runs import Run
+from gaoyuan.workspace.runs import Json, Run
 from gaoyuan.workspace.schema import Column, TableSchema
 from gaoyuan.workspace.store import TableState, Workspace, create_workspace, open_workspace
 from gaoyuan.workspace.tables import SCHEMAS
@@ -8,6 +8,7 @@ from gaoyuan.workspace.tables import SCHEMAS
 __all__ = [
     "SCHEMAS",
     "Column",
+    "Json",
     "Run",
     "TableSchema",
     "TableState",

@@ -14,8 +14,9 @@ _AHEAD = 4
 def pumped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Give batches in order, made in a thread of their own, at most a few ahead.
 
-    The writer of tables takes batches inside its own runtime, where the engine cannot be asked again and where the making of the next batch would hold up the writing of the last. An error in making is
-    raised where the batch would have come; a taker that stops early stops the making.
+    The writer of tables takes batches inside its own runtime, where the engine cannot be asked again and where the
+    making of the next batch would hold up the writing of the last. An error in making is raised where the batch would
+    have come; a taker that stops early stops the making.
     """
     waiting: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(_AHEAD)
     stopped = threading.Event()
@@ -34,7 +35,7 @@ def pumped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for batch in batches:
                 if not give(batch):
                     return
-        except BaseException as fault:  # noqa: BLE001 - handed on to the taker
+        except BaseException as fault:
             give(fault)
         else:
             give(None)

@@ -17,7 +17,7 @@ from gaoyuan.codes import editions
 from gaoyuan.version import __version__
 from gaoyuan.workspace.tables import RUN
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | Mapping[str, Json] | None"
 
 
 @dataclass(slots=True)

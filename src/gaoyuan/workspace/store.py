@@ -1,7 +1,8 @@
 """A workspace: a folder of versioned tables, and the engine that queries them.
 
-The tables are Delta Lake tables, so every write is atomic and a reader sees the old or the new version, never a mixture. Queries go through Ibis on an
-in-memory DuckDB that reads the Parquet files which the newest version of a table lists.
+The tables are Delta Lake tables, so every write is atomic and a reader sees the old or the new version, never a
+mixture. Queries go through Ibis on an in-memory DuckDB that reads the Parquet files which the newest version of a table
+lists.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import ibis
 import pyarrow as pa
@@ -33,7 +34,7 @@ _MARK = "gaoyuan-workspace"
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
 _STEP_OF = {"register": "import", "rejected": "import", "import": "import", "sample_truth": "sample", "run": "import"}
 
-Rows = pa.Table | pa.RecordBatchReader
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Workspace:
         return f"Gaoyuan workspace {self.path}\n{held}"
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><td>{state.name}</td><td>{state.zh}</td><td>{state.rows:,}</td></tr>" for state in self.tables())
+        rows = "".join(
+            f"<tr><td>{state.name}</td><td>{state.zh}</td><td>{state.rows:,}</td></tr>" for state in self.tables()
+        )
         return f"<b>{self.path}</b><table><tr><th>table</th><th>表</th><th>rows</th></tr>{rows}</table>"
 
     @cached_property
@@ -85,7 +88,9 @@ class Workspace:
         files = delta.file_uris()
         if not files:
             return ibis.memtable(SCHEMAS[name].arrow.empty_table())
-        return self.engine.read_parquet(files, table_name=f"{name}_{delta.version()}_{id(self)}").select(*SCHEMAS[name].arrow.names)
+        return self.engine.read_parquet(files, table_name=f"{name}_{delta.version()}_{id(self)}").select(
+            *SCHEMAS[name].arrow.names
+        )
 
     def read(self, name: str, columns: Iterable[str] | None = None) -> pa.Table:
         """Give a table, or some columns of it, in memory."""
@@ -122,20 +127,27 @@ class Workspace:
             return SCHEMAS["run"].arrow.empty_table()
         return self.read("run").sort_by([("started", "descending")])
 
-    def write(self, name: str, rows: Rows, run: Run, mode: Literal["overwrite", "append"] = "overwrite", *, replacing: str | None = None) -> int:
+    def write(
+        self,
+        name: str,
+        rows: Rows,
+        run: Run,
+        mode: Literal["overwrite", "append"] = "overwrite",
+        *,
+        replacing: str | None = None,
+    ) -> int:
         """Write a table in one atomic commit and note it in the run; gives the table's new version.
 
-        `rows` has the table's columns; `run` is filled in where it is missing or null. `replacing` is a condition in SQL: with it, only the rows that meet it are replaced.
+        `rows` has the table's columns; `run` is filled in where it is missing or null. `replacing` is a condition in
+        SQL: with it, only the rows that meet it are replaced.
         """
         schema = SCHEMAS[name].arrow
         reader = _conformed(rows, schema, run.id)
-        write_deltalake(
-            str(self._folder(name)),
-            reader,
-            mode="overwrite" if replacing else mode,
-            predicate=replacing,
-            writer_properties=_WRITER,
-        )
+        folder = str(self._folder(name))
+        if replacing:
+            write_deltalake(folder, reader, mode="overwrite", predicate=replacing, writer_properties=_WRITER)
+        else:
+            write_deltalake(folder, reader, mode=mode, writer_properties=_WRITER)
         delta = self._delta(name)
         delta.vacuum(retention_hours=168, dry_run=False)
         actions = pa.table(delta.get_add_actions(flatten=True))
@@ -143,10 +155,13 @@ class Workspace:
         return delta.version()
 
     @contextmanager
-    def run(self, step: str, parameters: Mapping[str, Json] | None = None, *, reads: Iterable[str] = (), record: bool = True) -> Iterator[Run]:
+    def run(
+        self, step: str, parameters: Mapping[str, Json] | None = None, *, reads: Iterable[str] = (), record: bool = True
+    ) -> Iterator[Run]:
         """Run a step: lock the workspace, note what is read, and record the run when it has succeeded.
 
-        Raises WorkspaceBusy while another process runs a step. A step that fails leaves no record, nor does one that only tries (`record` false).
+        Raises WorkspaceBusy while another process runs a step. A step that fails leaves no record, nor does one that
+        only tries (`record` false).
         """
         with self._locked():
             run = new_run(step, parameters)
@@ -176,7 +191,11 @@ class Workspace:
         folder = self._folder(name)
         if not DeltaTable.is_deltatable(str(folder)):
             step = _STEP_OF.get(name, "observe")
-            raise StepMissing(f"the table {name!r} has not been written yet", where=str(self.path), mend=f"Run first: gaoyuan {step} {self.path}")
+            raise StepMissing(
+                f"the table {name!r} has not been written yet",
+                where=str(self.path),
+                mend=f"Run first: gaoyuan {step} {self.path}",
+            )
         return DeltaTable(str(folder))
 
     @contextmanager
@@ -185,20 +204,29 @@ class Workspace:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise WorkspaceBusy("another process is writing to this workspace", where=str(self.path), mend="Wait until it has ended, then try again.") from None
+                raise WorkspaceBusy(
+                    "another process is writing to this workspace",
+                    where=str(self.path),
+                    mend="Wait until it has ended, then try again.",
+                ) from None
             yield
 
 
 def create_workspace(path: str | os.PathLike[str]) -> Workspace:
     """Make a workspace in a folder that is new or empty.
 
-    A folder that is a workspace already is opened and left as it is. Raises InputError where the folder holds anything else.
+    A folder that is a workspace already is opened and left as it is. Raises InputError where the folder holds anything
+    else.
     """
     folder = Path(path)
     if (folder / _MARK).exists():
         return open_workspace(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError("the folder is not empty and is no workspace", where=str(folder), mend="Name a new folder, or empty this one.")
+        raise InputError(
+            "the folder is not empty and is no workspace",
+            where=str(folder),
+            mend="Name a new folder, or empty this one.",
+        )
     (folder / "tables").mkdir(parents=True)
     (folder / _MARK).write_text(f"{FORMAT}\n", encoding="ascii")
     return Workspace(folder)
@@ -211,7 +239,11 @@ def open_workspace(path: str | os.PathLike[str]) -> Workspace:
     if not mark.is_file():
         raise NotAWorkspace("this is no Gaoyuan workspace", where=str(folder), mend=f"Make one: gaoyuan init {folder}")
     if (made_by := int(mark.read_text(encoding="ascii"))) > FORMAT:
-        raise NotAWorkspace(f"a newer Gaoyuan made this workspace (format {made_by}, known is {FORMAT})", where=str(folder), mend="Install the newest Gaoyuan.")
+        raise NotAWorkspace(
+            f"a newer Gaoyuan made this workspace (format {made_by}, known is {FORMAT})",
+            where=str(folder),
+            mend="Install the newest Gaoyuan.",
+        )
     return Workspace(folder)
 
 

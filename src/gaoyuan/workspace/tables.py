@@ -1,6 +1,7 @@
 """The schemas of all tables of a workspace.
 
-Money is in yuan, area in km², shares are fractions, p and q are probabilities; a null is unknown and never zero. `run` names the run that made the row.
+Money is in yuan, area in km², shares are fractions, p and q are probabilities; a null is unknown and never zero. `run`
+names the run that made the row.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from gaoyuan.workspace.schema import DATE, FLAG, GEOMETRY, INTEGER, MOMENT, NUMBER, TEXT, Column, TableSchema
 
 _RUN = Column("run", TEXT, "运行", "the run that made this row")
-_ENTERPRISE_ID = Column("enterprise_id", TEXT, "企业标识", "the credit code, or where there is none a hash of name and address")
+_ENTERPRISE_ID = Column(
+    "enterprise_id", TEXT, "企业标识", "the credit code, or where there is none a hash of name and address"
+)
 _USCC = Column("uscc", TEXT, "统一社会信用代码", "unified social credit code, GB 32100")
 _NAME = Column("name", TEXT, "企业名称", "registered name")
 _EMPLOYEES = Column("employees", INTEGER, "从业人员", "persons employed, as registered")
@@ -22,10 +25,14 @@ _COUNTY_NAME = Column("county_name", TEXT, "县区", "county by name")
 _INDUSTRY = Column("industry", TEXT, "行业代码", "industry, GB/T 4754-2017")
 _INDUSTRY_NAME = Column("industry_name", TEXT, "行业", "industry by name")
 _FIRMS = Column("firms", INTEGER, "企业数", "firms")
-_EXPECTED = Column("expected", NUMBER, "期望数", "firms expected from the place's size and the industry's share everywhere")
+_EXPECTED = Column(
+    "expected", NUMBER, "期望数", "firms expected from the place's size and the industry's share everywhere"
+)
 _LQ = Column("location_quotient", NUMBER, "区位商", "share of the industry in the place over its share everywhere")
 _P = Column("p_value", NUMBER, "p值", "exact upper tail: probability of as many firms or more without any clustering")
-_Q = Column("q_value", NUMBER, "q值", "p value corrected for the number of places and industries tested (Benjamini–Hochberg)")
+_Q = Column(
+    "q_value", NUMBER, "q值", "p value corrected for the number of places and industries tested (Benjamini–Hochberg)"
+)
 _RANK = Column("rank", INTEGER, "位次", "1 is the strongest; equal evidence shares a rank")
 
 REGISTER = TableSchema(
@@ -109,7 +116,12 @@ ENTERPRISE = TableSchema(
         _LATITUDE,
         _INDUSTRY,
         Column("industry_confidence", NUMBER, "行业把握", "probability that the class is right, 1 for a given code"),
-        Column("industry_alternatives", TEXT, "备选行业", "up to three further classes, the likeliest first, separated by a bar"),
+        Column(
+            "industry_alternatives",
+            TEXT,
+            "备选行业",
+            "up to three further classes, the likeliest first, separated by a bar",
+        ),
         Column("industry_by", TEXT, "行业依据", "given, given_2011 (carried to 2017), derived, or unknown"),
         Column("producer", FLAG, "生产型", "whether the firm says that it makes, grows or mines something"),
         _EMPLOYEES,
@@ -139,7 +151,12 @@ REGION_INDUSTRY = TableSchema(
         _LQ,
         _P,
         _Q,
-        Column("density", NUMBER, "关联密度", "relatedness density: how near the region's other strengths are to this industry (classes in counties)"),
+        Column(
+            "density",
+            NUMBER,
+            "关联密度",
+            "relatedness density: how near the region's other strengths are to this industry (classes in counties)",
+        ),
         _RUN,
     ),
 )
@@ -174,7 +191,12 @@ INDUSTRY_PAIR = TableSchema(
     (
         Column("industry_a", TEXT, "行业甲", "class, GB/T 4754-2017"),
         Column("industry_b", TEXT, "行业乙", "class, GB/T 4754-2017, after the first"),
-        Column("proximity", NUMBER, "邻近度", "probability that a county strong in one is strong in the other, the smaller of both ways"),
+        Column(
+            "proximity",
+            NUMBER,
+            "邻近度",
+            "probability that a county strong in one is strong in the other, the smaller of both ways",
+        ),
         Column("coagglomeration", NUMBER, "共聚指数", "pairwise Ellison–Glaeser index"),
         _RUN,
     ),
@@ -190,7 +212,12 @@ REGION_MEASURE = TableSchema(
         Column("region_name", TEXT, "地区", "division by name"),
         _FIRMS,
         Column("coded", INTEGER, "已编码企业", "firms with an industry"),
-        Column("coverage", NUMBER, "覆盖率", "share of the firms one would expect that the register has (by province and year of founding)"),
+        Column(
+            "coverage",
+            NUMBER,
+            "覆盖率",
+            "share of the firms one would expect that the register has (by province and year of founding)",
+        ),
         Column("diversity", INTEGER, "多样性", "classes with a location quotient of at least 1"),
         Column("krugman", NUMBER, "克鲁格曼专业化指数", "Krugman's index of specialisation, 0 to 2"),
         Column("entropy", NUMBER, "熵", "Shannon entropy of the shares of classes", "bits"),
@@ -209,7 +236,12 @@ COVERAGE = TableSchema(
         Column("province_name", TEXT, "省", "province by name"),
         Column("year", INTEGER, "成立年份", "year of founding"),
         _FIRMS,
-        Column("expected", NUMBER, "期望数", "firms expected from the province's other years and the year's other provinces"),
+        Column(
+            "expected",
+            NUMBER,
+            "期望数",
+            "firms expected from the province's other years and the year's other provinces",
+        ),
         Column("ratio", NUMBER, "比值", "firms over expected"),
         Column("hole", FLAG, "缺口", "whether so few can only mean that records are missing"),
         _RUN,
@@ -228,20 +260,43 @@ CLUSTER = TableSchema(
         _INDUSTRY,
         _INDUSTRY_NAME,
         Column("theme", TEXT, "主题", "expression, where the cluster is one of a theme"),
-        Column("found_by", TEXT, "发现方法", "cells (firms with coordinates), counties, or null where it is only recognised"),
+        Column(
+            "found_by",
+            TEXT,
+            "发现方法",
+            "cells (firms with coordinates), counties, or null where it is only recognised",
+        ),
         _FIRMS,
         _EXPECTED,
         _LQ,
         _P,
         _Q,
-        Column("minus_log10_p", NUMBER, "显著性", "minus the decimal logarithm of p, also where p is too small for a number"),
+        Column(
+            "minus_log10_p",
+            NUMBER,
+            "显著性",
+            "minus the decimal logarithm of p, also where p is too small for a number",
+        ),
         _RANK,
+        Column("place_firms", INTEGER, "范围内企业", "firms of all industries on the cluster's ground"),
+        Column("industry_firms", INTEGER, "行业企业", "firms of the industry in the whole test"),
+        Column("tested_firms", INTEGER, "检验企业", "firms of all industries in the whole test"),
+        Column("window_firms", INTEGER, "窗口行业企业", "firms of the industry in the strongest window, which p is of"),
+        Column("window_place_firms", INTEGER, "窗口企业", "firms of all industries in the strongest window"),
+        Column("tests", INTEGER, "检验次数", "places and industries tested, which q corrects for"),
         Column("employees", INTEGER, "从业人员", "persons employed by the members, where the register has them"),
-        Column("revenue_yuan", NUMBER, "营业收入", "operating revenue of the members, where the register has it", "yuan"),
+        Column(
+            "revenue_yuan", NUMBER, "营业收入", "operating revenue of the members, where the register has it", "yuan"
+        ),
         Column("size_coverage", NUMBER, "规模数据覆盖", "share of the members for which revenue is known"),
         Column("area_km2", NUMBER, "面积", "area of the footprint", "km²"),
         Column("within_100_km2", FLAG, "百平方公里内", "whether the footprint is within the official limit of 100 km²"),
-        Column("stability", NUMBER, "稳定度", "mean overlap (Jaccard) of the members with those at window radii of 2 and 5 km"),
+        Column(
+            "stability",
+            NUMBER,
+            "稳定度",
+            "mean overlap (Jaccard) of the members with those at window radii of 2 and 5 km",
+        ),
         Column("counties", TEXT, "涉及县区", "all counties of the members, the largest first, separated by a bar"),
         Column("recognised", TEXT, "认定名单", "the recognised cluster of the shipped list that this one matches"),
         Column("recognised_source", TEXT, "认定来源", "where that recognition was read"),

@@ -1,6 +1,12 @@
 """Measures on points: Ripley's K, Marcon and Puech's M, Duranton and Overman's K_d, and their envelopes."""
 
-from gaoyuan.observe.point_patterns.concentration_m import Surroundings, individual_m, m_case_control, m_function, surroundings
+from gaoyuan.observe.point_patterns.concentration_m import (
+    Surroundings,
+    individual_m,
+    m_case_control,
+    m_function,
+    surroundings,
+)
 from gaoyuan.observe.point_patterns.envelopes import Envelope, k_envelope, kd_envelope, m_envelope
 from gaoyuan.observe.point_patterns.kd import kd, silverman_bandwidth
 from gaoyuan.observe.point_patterns.ripley import k_function

@@ -1,6 +1,7 @@
 """Marcon and Puech's M: the relative frequency of an industry around its own firms.
 
-Marcon & Puech (2010), Measures of the geographic concentration of industries: improving distance-based methods, J. Economic Geography 10; conventions of the R package dbmss.
+Marcon & Puech (2010), Measures of the geographic concentration of industries: improving distance-based methods, J.
+Economic Geography 10; conventions of the R package dbmss.
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.observe.point_patterns.pairs import Floats, checked_points, checked_radii, checked_weights, sort_into_cells, weight_within
+from gaoyuan.observe.point_patterns.pairs import (
+    Floats,
+    checked_points,
+    checked_radii,
+    checked_weights,
+    sort_into_cells,
+    weight_within,
+)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -22,10 +30,13 @@ class Surroundings(NamedTuple):
     radii: Floats
 
 
-def surroundings(points: npt.ArrayLike, weights: npt.ArrayLike | None, radii: npt.ArrayLike, of: npt.ArrayLike | None = None) -> Surroundings:
+def surroundings(
+    points: npt.ArrayLike, weights: npt.ArrayLike | None, radii: npt.ArrayLike, of: npt.ArrayLike | None = None
+) -> Surroundings:
     """Sum up the surroundings of firms once, so that M of many industries and of many simulations need not.
 
-    `points` (n, 2), `weights` (n) or None for 1 each, `radii` (k) ascending; `of` (n), a mask, leaves out firms for which they will not be needed (their rows are NaN).
+    `points` (n, 2), `weights` (n) or None for 1 each, `radii` (k) ascending; `of` (n), a mask, leaves out firms for
+    which they will not be needed (their rows are NaN).
 
     >>> surroundings([[0, 0], [1, 0], [3, 0]], None, [1, 2]).weight.tolist()
     [[1.0, 1.0], [1.0, 2.0], [0.0, 1.0]]
@@ -47,13 +58,16 @@ def m_function(
     radii: npt.ArrayLike,
     cached: Surroundings | None = None,
 ) -> Floats:
-    """Give Marcon and Puech's M at each radius: 1 without concentration, 2 where the neighbours are twice as frequent around the reference firms as everywhere.
+    """Give Marcon and Puech's M at each radius: 1 without concentration, 2 where the neighbours are twice as frequent
+    around the reference firms as everywhere.
 
-    M(r) = Σ_i W_N(i, r)/W(i, r) / Σ_i (W_N - w_i 1(i ∈ N))/(W - w_i), over the reference firms i that have any firm within r; W_N and W are the weights of the neighbours and of all firms,
-    i itself left out. Distances of exactly r count. NaN where no reference firm has a firm within r.
+    M(r) = Σ_i W_N(i, r)/W(i, r) / Σ_i (W_N - w_i 1(i ∈ N))/(W - w_i), over the reference firms i that have any firm
+    within r; W_N and W are the weights of the neighbours and of all firms, i itself left out. Distances of exactly r
+    count. NaN where no reference firm has a firm within r.
 
-    `points` (n, 2), `weights` (n) or None for 1 each, `reference` and `neighbour` (n) masks (the same one for an industry with itself), `radii` (k) ascending. `cached` are the `surroundings` of
-    the same points, weights and radii. Raises ValueError for arguments that cannot be.
+    `points` (n, 2), `weights` (n) or None for 1 each, `reference` and `neighbour` (n) masks (the same one for an
+    industry with itself), `radii` (k) ascending. `cached` are the `surroundings` of the same points, weights and radii.
+    Raises ValueError for arguments that cannot be.
 
     >>> points = [[0, 0], [1, 0], [10, 0], [11, 0]]
     >>> m_function(points, None, [True, True, False, False], [True, True, False, False], [1, 20]).tolist()
@@ -67,7 +81,11 @@ def m_function(
         raise ValueError("the cached surroundings are of other points or radii")
     local, expected, counted = _ratios(places, held, of, near, steps, around)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(counted.any(axis=0), np.where(counted, local, 0.0).sum(axis=0) / np.where(counted, expected[:, None], 0.0).sum(axis=0), np.nan)
+        return np.where(
+            counted.any(axis=0),
+            np.where(counted, local, 0.0).sum(axis=0) / np.where(counted, expected[:, None], 0.0).sum(axis=0),
+            np.nan,
+        )
 
 
 def individual_m(
@@ -78,7 +96,8 @@ def individual_m(
     radii: npt.ArrayLike,
     cached: Surroundings | None = None,
 ) -> Floats:
-    """Give M around each reference firm alone (reference firms, k), for maps; NaN where it has no firm within r. Arguments as for `m_function`.
+    """Give M around each reference firm alone (reference firms, k), for maps; NaN where it has no firm within r.
+    Arguments as for `m_function`.
 
     >>> individual_m([[0, 0], [1, 0], [10, 0]], None, [True, True, False], [True, True, False], [1]).tolist()
     [[2.0], [2.0]]
@@ -92,13 +111,21 @@ def individual_m(
         return np.where(counted, local / expected[:, None], np.nan)
 
 
-def m_case_control(points: npt.ArrayLike, weights: npt.ArrayLike | None, cases: npt.ArrayLike, controls: npt.ArrayLike, radii: npt.ArrayLike) -> Floats:
-    """Give M of cases against controls at each radius (k): how many more cases than controls stand around a case than everywhere.
+def m_case_control(
+    points: npt.ArrayLike,
+    weights: npt.ArrayLike | None,
+    cases: npt.ArrayLike,
+    controls: npt.ArrayLike,
+    radii: npt.ArrayLike,
+) -> Floats:
+    """Give M of cases against controls at each radius (k): how many more cases than controls stand around a case than
+    everywhere.
 
-    M(r) = Σ_i W_cases(i, r)/W_controls(i, r) / Σ_i (W_cases - w_i)/W_controls over the cases i with a control within r. Arguments as for `m_function`, `cases` and `controls` (n)
-    masks without a firm in common.
+    M(r) = Σ_i W_cases(i, r)/W_controls(i, r) / Σ_i (W_cases - w_i)/W_controls over the cases i with a control within r.
+    Arguments as for `m_function`, `cases` and `controls` (n) masks without a firm in common.
 
-    >>> m_case_control([[0, 0], [1, 0], [1, 1], [9, 9]], None, [True, True, False, False], [False, False, True, True], [2]).tolist()
+    >>> cases, controls = [True, True, False, False], [False, False, True, True]
+    >>> m_case_control([[0, 0], [1, 0], [1, 1], [9, 9]], None, cases, controls, [2]).tolist()
     [2.0]
     """
     places, steps = checked_points(points), checked_radii(radii)
@@ -114,8 +141,12 @@ def m_case_control(points: npt.ArrayLike, weights: npt.ArrayLike | None, cases: 
         return np.where(counted.any(axis=0), local / np.where(counted, expected[:, None], 0.0).sum(axis=0), np.nan)
 
 
-def _ratios(places: Floats, held: Floats, of: Mask, near: Mask, steps: Floats, around: Surroundings) -> tuple[Floats, Floats, Mask]:
-    """Give for each reference firm the share of neighbours within r (m, k), the share expected (m), and whether it has any firm within r (m, k)."""
+def _ratios(
+    places: Floats, held: Floats, of: Mask, near: Mask, steps: Floats, around: Surroundings
+) -> tuple[Floats, Floats, Mask]:
+    """Give for each reference firm the share of neighbours within r (m, k), the share expected (m), and whether it has
+    any firm within r (m, k).
+    """
     sources = np.flatnonzero(of)
     everything = around.weight[sources]
     counted = everything > 0
@@ -126,7 +157,9 @@ def _ratios(places: Floats, held: Floats, of: Mask, near: Mask, steps: Floats, a
 
 
 def _near(places: Floats, held: Floats, of: Mask, near: Mask, steps: Floats) -> Floats:
-    """Give the weight of the firms of one kind within each radius of those of another, a firm itself left out (firms of the other kind, k)."""
+    """Give the weight of the firms of one kind within each radius of those of another, a firm itself left out (firms of
+    the other kind, k).
+    """
     sources, targets = np.flatnonzero(of), np.flatnonzero(near)
     if targets.size == 0:
         return np.zeros((sources.size, steps.size))

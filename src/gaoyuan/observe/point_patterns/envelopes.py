@@ -1,7 +1,8 @@
 """What chance alone would give: simulated envelopes of K, M and K_d, seeded.
 
-A pointwise envelope says nothing about the curve as a whole: over many radii something leaves it by chance. `Envelope.p_value` therefore tests the whole curve at once, by its largest
-deviation in units of the simulations' spread (Duranton & Overman 2005 and Baddeley et al. 2014 correct for the same thing).
+A pointwise envelope says nothing about the curve as a whole: over many radii something leaves it by chance.
+`Envelope.p_value` therefore tests the whole curve at once, by its largest deviation in units of the simulations' spread
+(Duranton & Overman 2005 and Baddeley et al. 2014 correct for the same thing).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ Null = Literal["locations", "labels"]
 
 
 class Envelope(NamedTuple):
-    """An observed curve (k) among simulated ones: their mean and their quantiles at each radius, the p value of each radius, upwards and downwards, and that of the whole curve."""
+    """An observed curve (k) among simulated ones: their mean and their quantiles at each radius, the p value of each
+    radius, upwards and downwards, and that of the whole curve.
+    """
 
     observed: Floats
     mean: Floats
@@ -33,9 +36,18 @@ class Envelope(NamedTuple):
 
 
 def k_envelope(
-    points: npt.ArrayLike, radii: npt.ArrayLike, among: npt.ArrayLike, area: float, *, simulations: int = 99, level: float = 0.05, seed: int = 0, edge: Edge = "none"
+    points: npt.ArrayLike,
+    radii: npt.ArrayLike,
+    among: npt.ArrayLike,
+    area: float,
+    *,
+    simulations: int = 99,
+    level: float = 0.05,
+    seed: int = 0,
+    edge: Edge = "none",
 ) -> Envelope:
-    """Compare Ripley's K of `points` with that of as many points drawn from the sites `among` (m, 2), without replacement.
+    """Compare Ripley's K of `points` with that of as many points drawn from the sites `among` (m, 2), without
+    replacement.
 
     >>> points, among = [[0, 0], [0, 1], [1, 0]], [[x, y] for x in range(9) for y in range(9)]
     >>> bool(k_envelope(points, [1.5], among, area=81.0).p_value <= 0.05)
@@ -62,8 +74,8 @@ def m_envelope(
 ) -> Envelope:
     """Compare M of an industry (a mask over all firms) with that under chance.
 
-    `null`: with `locations` the firms with their weights and industries are thrown anew on all sites, the null of Marcon & Puech; with `labels` the sites keep their weights and only which firm
-    belongs to the industry is drawn.
+    `null`: with `locations` the firms with their weights and industries are thrown anew on all sites, the null of
+    Marcon & Puech; with `labels` the sites keep their weights and only which firm belongs to the industry is drawn.
 
     >>> points = [[x, y] for x in range(9) for y in range(9)]
     >>> industry = [x + y < 3 for x in range(9) for y in range(9)]
@@ -96,7 +108,8 @@ def kd_envelope(
     level: float = 0.05,
     seed: int = 0,
 ) -> Envelope:
-    """Compare K_d of an industry's firms with that of as many firms drawn from all sites `among` (m, 2); each simulation takes its own bandwidth unless one is given.
+    """Compare K_d of an industry's firms with that of as many firms drawn from all sites `among` (m, 2); each
+    simulation takes its own bandwidth unless one is given.
 
     >>> points, among = [[0, 0], [0, 1], [1, 0], [1, 1]], [[x, y] for x in range(9) for y in range(9)]
     >>> bool(kd_envelope(points, [1.0, 5.0], among).p_value <= 0.05)
@@ -110,7 +123,9 @@ def kd_envelope(
     return _envelope(kd(places, radii, weights, bandwidth), simulate, simulations, level, seed)
 
 
-def _envelope(observed: Floats, simulate: Callable[[np.random.Generator], Floats], simulations: int, level: float, seed: int) -> Envelope:
+def _envelope(
+    observed: Floats, simulate: Callable[[np.random.Generator], Floats], simulations: int, level: float, seed: int
+) -> Envelope:
     if simulations < 1 or not 0 < level < 1:
         raise ValueError("at least one simulation, and a level between 0 and 1")
     random = np.random.default_rng(seed)
@@ -125,8 +140,14 @@ def _envelope(observed: Floats, simulate: Callable[[np.random.Generator], Floats
     moving = spread > 0
     deviations = np.abs((every[:, usable][:, moving] - every[:, usable][:, moving].mean(axis=0)) / spread[moving])
     largest = deviations.max(axis=1, initial=0.0)
-    low, high = np.nanquantile(curves, [level / 2.0, 1.0 - level / 2.0], axis=0) if np.isfinite(curves).any() else np.full((2, observed.size), np.nan)
-    return Envelope(observed, _mean(curves), low, high, higher, lower, float((largest >= largest[0] * (1.0 - 1e-12)).mean()))
+    low, high = (
+        np.nanquantile(curves, [level / 2.0, 1.0 - level / 2.0], axis=0)
+        if np.isfinite(curves).any()
+        else np.full((2, observed.size), np.nan)
+    )
+    return Envelope(
+        observed, _mean(curves), low, high, higher, lower, float((largest >= largest[0] * (1.0 - 1e-12)).mean())
+    )
 
 
 def _mean(curves: Floats) -> Floats:

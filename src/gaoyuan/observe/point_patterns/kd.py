@@ -1,7 +1,7 @@
 """Duranton and Overman's K_d: the density of distances between the firms of an industry.
 
-Duranton & Overman (2005), Testing for localization using micro-geographic data, Review of Economic Studies 72; bandwidth rule and reflection as in the R package
-dbmss, but one rule at every number of firms.
+Duranton & Overman (2005), Testing for localization using micro-geographic data, Review of Economic Studies 72;
+bandwidth rule and reflection as in the R package dbmss, but one rule at every number of firms.
 """
 
 from __future__ import annotations
@@ -9,7 +9,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.observe.point_patterns.pairs import Floats, checked_points, checked_radii, checked_weights, distance_histogram
+from gaoyuan.observe.point_patterns.pairs import (
+    Floats,
+    checked_points,
+    checked_radii,
+    checked_weights,
+    distance_histogram,
+)
 
 _BINS = 1 << 14
 _REFLECTED_WIDTHS = 4.0
@@ -27,14 +33,17 @@ def kd(
 ) -> Floats:
     """Give the density of the distances between firms at each radius, per unit of length.
 
-    K_d(r) = 1/(N h) Σ_pairs w_i w_j φ((r - d_ij)/h), φ the normal density, N the summed weight of the pairs, with distances below 4 h reflected at 0 so that no density is lost
-    below it. Pairs further apart than twice the largest radius are left out of the sum, which they could not reach, and of the bandwidth.
+    K_d(r) = 1/(N h) Σ_pairs w_i w_j φ((r - d_ij)/h), φ the normal density, N the summed weight of the pairs, with
+    distances below 4 h reflected at 0 so that no density is lost below it. Pairs further apart than twice the largest
+    radius are left out of the sum, which they could not reach, and of the bandwidth.
 
-    `points` (n, 2) are the firms of the industry, `radii` (k) ascending with a last one above 0, `weights` (n) such as employees; with `others` (m, 2) the pairs are those of a firm with another
-    industry's. `bandwidth` h is in the unit of the points; None takes Silverman's rule (see `silverman_bandwidth`) on the distances up to twice the last radius. NaN where there is no pair of
-    positive weight. Raises ValueError for arguments that cannot be.
+    `points` (n, 2) are the firms of the industry, `radii` (k) ascending with a last one above 0, `weights` (n) such as
+    employees; with `others` (m, 2) the pairs are those of a firm with another industry's. `bandwidth` h is in the unit
+    of the points; None takes Silverman's rule (see `silverman_bandwidth`) on the distances up to twice the last radius.
+    NaN where there is no pair of positive weight. Raises ValueError for arguments that cannot be.
 
-    Distances are counted in 16,384 equal bins, or more where the bandwidth is so small that a bin would exceed a 24th of it; the density errs by less than 1 in 10,000 of its peak.
+    Distances are counted in 16,384 equal bins, or more where the bandwidth is so small that a bin would exceed a 24th
+    of it; the density errs by less than 1 in 10,000 of its peak.
 
     >>> kd([[0, 0], [1, 0], [0, 1]], [0.5, 1.0], bandwidth=0.2).round(4).tolist()
     [0.0584, 1.4076]
@@ -60,15 +69,19 @@ def kd(
     if not (everything > 0 and width > 0):
         return np.full(steps.size, np.nan)
     if limit / _BINS > width / _FINEST:
-        histogram, _ = distance_histogram(places, own_held, there, there_held, limit, int(np.ceil(limit * _FINEST / width)))
+        histogram, _ = distance_histogram(
+            places, own_held, there, there_held, limit, int(np.ceil(limit * _FINEST / width))
+        )
     return _smoothed(histogram, limit, steps, width) / everything
 
 
 def silverman_bandwidth(points: npt.ArrayLike, limit: float, others: npt.ArrayLike | None = None) -> float:
-    """Give Silverman's bandwidth 0.9 min(s, IQR/1.34) n^(-1/5) of the distances between firms up to `limit`, in the unit of the points.
+    """Give Silverman's bandwidth 0.9 min(s, IQR/1.34) n^(-1/5) of the distances between firms up to `limit`, in the
+    unit of the points.
 
-    `s` is their standard deviation (n - 1), IQR their interquartile range (type 7), n their number; unweighted. The same rule at every number of firms. NaN for fewer than two distances or
-    none that differ. Silverman (1986), Density Estimation, eq. 3.31.
+    `s` is their standard deviation (n - 1), IQR their interquartile range (type 7), n their number; unweighted. The
+    same rule at every number of firms. NaN for fewer than two distances or none that differ. Silverman (1986), Density
+    Estimation, eq. 3.31.
 
     >>> round(silverman_bandwidth([[0, 0], [1, 0], [0, 2]], 10.0), 4)
     0.3332
@@ -76,7 +89,9 @@ def silverman_bandwidth(points: npt.ArrayLike, limit: float, others: npt.ArrayLi
     places = checked_points(points)
     there = None if others is None else checked_points(others)
     own = None if there is None else np.ones(places.shape[0])
-    histogram, moments = distance_histogram(places, own, there, None if there is None else np.ones(there.shape[0]), limit, _BINS)
+    histogram, moments = distance_histogram(
+        places, own, there, None if there is None else np.ones(there.shape[0]), limit, _BINS
+    )
     return _silverman(places, there, histogram, moments, limit)
 
 
@@ -120,6 +135,9 @@ def _smoothed(histogram: Floats, limit: float, steps: Floats, width: float) -> F
     for i, radius in enumerate(steps):
         near = slice(*np.searchsorted(centres, (radius - 9.0 * width, radius + 9.0 * width)))
         density[i] = (counts[near] * np.exp(-0.5 * ((radius - centres[near]) / width) ** 2)).sum()
-        mirrored = slice(0, int(np.searchsorted(centres, min(_REFLECTED_WIDTHS * width, max(0.0, 9.0 * width - radius)), side="right")))
+        mirrored = slice(
+            0,
+            int(np.searchsorted(centres, min(_REFLECTED_WIDTHS * width, max(0.0, 9.0 * width - radius)), side="right")),
+        )
         density[i] += (counts[mirrored] * np.exp(-0.5 * ((radius + centres[mirrored]) / width) ** 2)).sum()
     return density / (width * np.sqrt(2.0 * np.pi))

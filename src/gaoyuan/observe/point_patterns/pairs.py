@@ -1,7 +1,8 @@
 """Counting pairs of points by their distance: the work inside K, M and K_d.
 
-Points are sorted into square cells no smaller than the largest radius, so that only neighbouring cells are compared; distances are computed a row of cells at a time into a buffer, which
-compilers turn into vector code, and counted from there. A pair at a distance of exactly r is within r.
+Points are sorted into square cells no smaller than the largest radius, so that only neighbouring cells are compared;
+distances are computed a row of cells at a time into a buffer, which compilers turn into vector code, and counted from
+there. A pair at a distance of exactly r is within r.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ _MOST_CELLS = 1 << 20
 
 
 class Cells(NamedTuple):
-    """Points in the order of their cells: coordinates (n), the original position of each (n), and where each cell begins (columns · rows + 1)."""
+    """Points in the order of their cells: coordinates (n), the original position of each (n), and where each cell
+    begins (columns · rows + 1).
+    """
 
     x: Floats
     y: Floats
@@ -44,13 +47,21 @@ def checked_points(points: npt.ArrayLike) -> Floats:
 def checked_radii(radii: npt.ArrayLike) -> Floats:
     """Give radii as floats, or raise ValueError where they are negative, missing or not in ascending order."""
     found = np.atleast_1d(np.asarray(radii, dtype=np.float64))
-    if found.ndim != 1 or found.size == 0 or not np.isfinite(found).all() or (found < 0).any() or (np.diff(found) <= 0).any():
+    if (
+        found.ndim != 1
+        or found.size == 0
+        or not np.isfinite(found).all()
+        or (found < 0).any()
+        or (np.diff(found) <= 0).any()
+    ):
         raise ValueError("radii are numbers of at least 0, none missing, each larger than the one before")
     return found
 
 
 def checked_weights(weights: npt.ArrayLike | None, count: int) -> Floats:
-    """Give weights (n) as floats, all 1 where None; raises ValueError where they are negative, missing or of another length."""
+    """Give weights (n) as floats, all 1 where None; raises ValueError where they are negative, missing or of another
+    length.
+    """
     found = np.ones(count) if weights is None else np.asarray(weights, dtype=np.float64)
     if found.shape != (count,) or not np.isfinite(found).all() or (found < 0).any():
         raise ValueError("weights are one number of at least 0 for each point, none missing")
@@ -67,28 +78,43 @@ def sort_into_cells(points: Floats, reach: float) -> Cells:
     cell = at[:, 1] * columns + at[:, 0]
     order = np.argsort(cell, kind="stable")
     begins = np.searchsorted(cell[order], np.arange(columns * rows + 1))
-    return Cells(np.ascontiguousarray(points[order, 0]), np.ascontiguousarray(points[order, 1]), order, begins, columns, rows)
+    return Cells(
+        np.ascontiguousarray(points[order, 0]), np.ascontiguousarray(points[order, 1]), order, begins, columns, rows
+    )
 
 
 def weight_within(targets: Cells, target_weights: Floats, sources: Floats, radii: Floats, self_of: Ints) -> Floats:
     """Give the weight of the targets within each radius of each source (sources, radii).
 
-    `target_weights` follow the order of the cells. `self_of` (sources) is the original position of the target that is the source itself and is left out, -1 for none. The cells must have been
-    made with a reach of at least the last radius and must cover the sources.
+    `target_weights` follow the order of the cells. `self_of` (sources) is the original position of the target that is
+    the source itself and is left out, -1 for none. The cells must have been made with a reach of at least the last
+    radius and must cover the sources.
     """
     low = np.array([targets.x.min(), targets.y.min()]) if targets.x.size else np.zeros(2)
     extent = max(float(np.ptp(targets.x)), float(np.ptp(targets.y))) if targets.x.size else 0.0
     side = max(float(radii[-1]), extent / np.sqrt(_MOST_CELLS), 1e-9)
     at = np.floor((sources - low) / side).astype(np.int64)
-    inside = _weight_within(targets, target_weights, np.ascontiguousarray(sources[:, 0]), np.ascontiguousarray(sources[:, 1]), at, radii**2, self_of, _CHUNKS)
+    inside = _weight_within(
+        targets,
+        target_weights,
+        np.ascontiguousarray(sources[:, 0]),
+        np.ascontiguousarray(sources[:, 1]),
+        at,
+        radii**2,
+        self_of,
+        _CHUNKS,
+    )
     return np.cumsum(inside, axis=1)
 
 
-def distance_histogram(points: Floats, weights: Floats | None, others: Floats | None, other_weights: Floats | None, limit: float, bins: int) -> tuple[Floats, Floats]:
+def distance_histogram(
+    points: Floats, weights: Floats | None, others: Floats | None, other_weights: Floats | None, limit: float, bins: int
+) -> tuple[Floats, Floats]:
     """Count pairs by distance in `bins` equal bins from 0 to `limit`, the last bin closed above.
 
-    Pairs among `points`, each once, or of `points` with `others`. Without weights every pair counts 1, with them the product of its two. Gives the histogram (bins) and the moments
-    (3) of the counted distances: sum of weights, of weight · distance and of weight · distance².
+    Pairs among `points`, each once, or of `points` with `others`. Without weights every pair counts 1, with them the
+    product of its two. Gives the histogram (bins) and the moments (3) of the counted distances: sum of weights, of
+    weight · distance and of weight · distance².
     """
     x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     ones = np.ones(points.shape[0])
@@ -103,7 +129,9 @@ def distance_histogram(points: Floats, weights: Floats | None, others: Floats | 
 
 
 @nb.njit(cache=True, parallel=True, fastmath={"contract", "nsz", "arcp"})
-def _weight_within(targets: Cells, weights: Floats, x: Floats, y: Floats, at: Ints, squares: Floats, self_of: Ints, chunks: int) -> Floats:
+def _weight_within(
+    targets: Cells, weights: Floats, x: Floats, y: Floats, at: Ints, squares: Floats, self_of: Ints, chunks: int
+) -> Floats:
     count, steps = x.size, squares.size
     found = np.zeros((count, steps))
     last = squares[steps - 1]
@@ -115,7 +143,10 @@ def _weight_within(targets: Cells, weights: Floats, x: Floats, y: Floats, at: In
                 beyond = min(targets.columns, at[i, 0] + 2)
                 if first >= beyond:
                     continue
-                begin, end = targets.begins[row * targets.columns + first], targets.begins[row * targets.columns + beyond]
+                begin, end = (
+                    targets.begins[row * targets.columns + first],
+                    targets.begins[row * targets.columns + beyond],
+                )
                 while begin < end:
                     stop = min(end, begin + _BUFFER)
                     for j in range(begin, stop):
@@ -133,7 +164,9 @@ def _weight_within(targets: Cells, weights: Floats, x: Floats, y: Floats, at: In
 
 
 @nb.njit(cache=True, parallel=True, fastmath={"contract", "nsz", "arcp"})
-def _pairs_among(x: Floats, y: Floats, weights: Floats, plain: bool, limit: float, bins: int, chunks: int) -> tuple[Floats, Floats]:
+def _pairs_among(
+    x: Floats, y: Floats, weights: Floats, plain: bool, limit: float, bins: int, chunks: int
+) -> tuple[Floats, Floats]:
     histograms = np.zeros((chunks, bins + 1))
     moments = np.zeros((chunks, 3))
     scale = bins / limit
@@ -182,7 +215,17 @@ def _pairs_among(x: Floats, y: Floats, weights: Floats, plain: bool, limit: floa
 
 
 @nb.njit(cache=True, parallel=True, fastmath={"contract", "nsz", "arcp"})
-def _pairs_between(x: Floats, y: Floats, weights: Floats, ox: Floats, oy: Floats, other_weights: Floats, limit: float, bins: int, chunks: int) -> tuple[Floats, Floats]:
+def _pairs_between(
+    x: Floats,
+    y: Floats,
+    weights: Floats,
+    ox: Floats,
+    oy: Floats,
+    other_weights: Floats,
+    limit: float,
+    bins: int,
+    chunks: int,
+) -> tuple[Floats, Floats]:
     histograms = np.zeros((chunks, bins + 1))
     moments = np.zeros((chunks, 3))
     scale = bins / limit

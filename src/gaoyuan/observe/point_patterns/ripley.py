@@ -1,6 +1,7 @@
 """Ripley's K: how many neighbours a point has within r, against a pattern without any clustering.
 
-Ripley (1977), Modelling spatial patterns, JRSS B 39; edge corrections as in Baddeley, Rubak & Turner (2015), Spatial Point Patterns, ch. 7.
+Ripley (1977), Modelling spatial patterns, JRSS B 39; edge corrections as in Baddeley, Rubak & Turner (2015), Spatial
+Point Patterns, ch. 7.
 """
 
 from __future__ import annotations
@@ -21,15 +22,19 @@ _MOST_WEIGHT = 100.0
 _BLOCK = 200_000
 
 
-def k_function(points: npt.ArrayLike, radii: npt.ArrayLike, area: float | shapely.Geometry, edge: Edge = "none") -> Floats:
+def k_function(
+    points: npt.ArrayLike, radii: npt.ArrayLike, area: float | shapely.Geometry, edge: Edge = "none"
+) -> Floats:
     """Give Ripley's K at each radius, in the square of the unit of the points.
 
     K(r) = A / (n (n - 1)) · Σ_i Σ_j≠i e_ij 1(d_ij ≤ r), with A the area of the window; π r² without clustering.
 
-    `points` (n, 2), `radii` (k) ascending; `area` is the area of the window, or the window itself, which edge corrections need. `edge`: `none` (e = 1), `border` (only points at least r from
-    the edge count), `isotropic` (Ripley: one over the share of the circle through j around i that lies in the window, at most 100) or `translation` (A over the window's overlap with
-    itself moved by the pair). The answer (k) is NaN for fewer than two points, and under `border` where no point is far enough from the edge. Raises ValueError for points, radii or an
-    area that cannot be, and for an edge correction without a window.
+    `points` (n, 2), `radii` (k) ascending; `area` is the area of the window, or the window itself, which edge
+    corrections need. `edge`: `none` (e = 1), `border` (only points at least r from the edge count), `isotropic`
+    (Ripley: one over the share of the circle through j around i that lies in the window, at most 100) or `translation`
+    (A over the window's overlap with itself moved by the pair). The answer (k) is NaN for fewer than two points, and
+    under `border` where no point is far enough from the edge. Raises ValueError for points, radii or an area that
+    cannot be, and for an edge correction without a window.
 
     >>> k_function([[0, 0], [1, 0], [0, 1]], [0.5, 1, 2], area=4.0).round(3).tolist()
     [0.0, 2.667, 4.0]
@@ -38,7 +43,7 @@ def k_function(points: npt.ArrayLike, radii: npt.ArrayLike, area: float | shapel
     if edge not in get_args(Edge):
         raise ValueError(f"edge is one of {', '.join(get_args(Edge))}, not {edge!r}")
     window = area if isinstance(area, shapely.Geometry) else None
-    surface = float(window.area if window is not None else area)  # pyright: ignore[reportArgumentType]
+    surface = float(shapely.area(area) if isinstance(area, shapely.Geometry) else area)
     if not surface > 0:
         raise ValueError("the area of the window is above 0")
     if edge != "none" and window is None:
@@ -52,7 +57,9 @@ def k_function(points: npt.ArrayLike, radii: npt.ArrayLike, area: float | shapel
         return _border(places, steps, window, surface)
     first, second, distance = _close_pairs(places, float(steps[-1]))
     if edge == "isotropic":
-        rings = np.concatenate([_edges(ring) for polygon in shapely.get_parts(window) for ring in (polygon.exterior, *polygon.interiors)])
+        rings = np.concatenate(
+            [_edges(ring) for polygon in shapely.get_parts(window) for ring in (polygon.exterior, *polygon.interiors)]
+        )
         weights = np.minimum(1.0 / np.maximum(_share_inside(places[first], distance, rings), 1e-12), _MOST_WEIGHT)
     else:
         weights = _translation(places, first, second, window, surface)
@@ -67,7 +74,7 @@ def _neighbours(places: Floats, steps: Floats) -> Floats:
 
 
 def _border(places: Floats, steps: Floats, window: shapely.Geometry, surface: float) -> Floats:
-    depth = shapely.distance(shapely.points(places), window.boundary)
+    depth = np.asarray(shapely.distance(shapely.points(places), shapely.boundary(window)))
     inner = depth[:, None] >= steps[None, :]
     within = np.where(inner, _neighbours(places, steps), 0.0).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -76,15 +83,21 @@ def _border(places: Floats, steps: Floats, window: shapely.Geometry, surface: fl
 
 def _close_pairs(places: Floats, reach: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
     """Give the ordered pairs of points within reach of each other, with their distances."""
-    tree = shapely.STRtree(shapely.points(places))
-    first, second = tree.query(shapely.points(places), predicate="dwithin", distance=reach * (1.0 + 1e-12))
+    dots = np.asarray(shapely.points(places))
+    first, second = shapely.STRtree(dots).query(dots, predicate="dwithin", distance=reach * (1.0 + 1e-12))
     other = first != second
     first, second = first[other], second[other]
     distance = np.sqrt(((places[first] - places[second]) ** 2).sum(axis=1))
     return first, second, distance
 
 
-def _translation(places: Floats, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], window: shapely.Geometry, surface: float) -> Floats:
+def _translation(
+    places: Floats,
+    first: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    window: shapely.Geometry,
+    surface: float,
+) -> Floats:
     shift = np.round(places[second] - places[first], 9)
     # A shift and its opposite overlap alike, and gridded points share many.
     flipped = (shift[:, 0] < 0) | ((shift[:, 0] == 0) & (shift[:, 1] < 0))
@@ -127,7 +140,9 @@ def _share_inside(centres: Floats, radius: Floats, edges: Floats) -> Floats:
             begin = cuts[k] if count else 0.0
             end = cuts[k + 1] if k + 1 < count else (cuts[0] if count else 0.0) + 2.0 * np.pi
             middle = (begin + end) / 2.0
-            if _is_inside(centres[i, 0] + radius[i] * np.cos(middle), centres[i, 1] + radius[i] * np.sin(middle), edges):
+            if _is_inside(
+                centres[i, 0] + radius[i] * np.cos(middle), centres[i, 1] + radius[i] * np.sin(middle), edges
+            ):
                 inside += end - begin
         share[i] = inside / (2.0 * np.pi)
     return share

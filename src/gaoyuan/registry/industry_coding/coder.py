@@ -25,21 +25,25 @@ CODED_SCHEMA = pa.schema(
 
 
 class IndustryCoder:
-    """Derives industries from names and business scopes, on all cores. Holds no state but the model, so one coder serves many threads."""
+    """Derives industries from names and business scopes, on all cores. Holds no state but the model, so one coder
+    serves many threads.
+    """
 
     def __init__(self, model: Model | None = None) -> None:
         self._model = model or load_model()
         self._codes = pa.array([*classes(), None], pa.string())
 
     def code(self, names: pa.Array, scopes: pa.Array) -> pa.RecordBatch:
-        """Give for each firm its class, how sure it is, up to three further classes, and whether the firm produces (see `CODED_SCHEMA`).
+        """Give for each firm its class, how sure it is, up to three further classes, and whether the firm produces (see
+        `CODED_SCHEMA`).
 
-        `names` and `scopes` (n) are text; nulls are unknown. The class is null where nothing in name or scope supports any. The confidence is the probability that a careful reader would accept
-        the class, calibrated on firms left out of the fit.
+        `names` and `scopes` (n) are text; nulls are unknown. The class is null where nothing in name or scope supports
+        any. The confidence is the probability that a careful reader would accept the class, calibrated on firms left
+        out of the fit.
 
         >>> coded = IndustryCoder().code(pa.array(["甲毛巾厂", "乙有限公司"]), pa.array(["毛巾、浴巾生产、销售", None]))
         >>> coded.column("industry").to_pylist()
-        ['1771', None]
+        ['1772', None]
         """
         coded = self._coded(pc.coalesce(names, ""), pc.coalesce(scopes, ""))
         found = coded.industry >= 0
@@ -63,7 +67,9 @@ class IndustryCoder:
         name_texts, scope_texts = texts_of(names), texts_of(scopes)
 
         def part(i: int) -> Coded:
-            return code_firms(model.reader, model.weights, model.families, name_texts, scope_texts, bounds[i], bounds[i + 1])
+            return code_firms(
+                model.reader, model.weights, model.families, name_texts, scope_texts, bounds[i], bounds[i + 1]
+            )
 
         with ThreadPoolExecutor(workers) as pool:
             parts = list(pool.map(part, range(workers)))

@@ -57,7 +57,21 @@ CHANNELS = 14
 
 # Signals: first the forms of the name (verbs.FORMS of them), then what the scope does.
 SIGNALS = FORMS + 13
-MAKES, MAKES_FIRST, SELLS_FIRST, ONLY_SELLS, RETAILS, WHOLESALES, GROWS, MINES, SERVES, INSTALLS, RECYCLES, NO_VERB, NO_SCOPE = range(FORMS, SIGNALS)
+(
+    MAKES,
+    MAKES_FIRST,
+    SELLS_FIRST,
+    ONLY_SELLS,
+    RETAILS,
+    WHOLESALES,
+    GROWS,
+    MINES,
+    SERVES,
+    INSTALLS,
+    RECYCLES,
+    NO_VERB,
+    NO_SCOPE,
+) = range(FORMS, SIGNALS)
 
 # What classes do, by their division: which verbs fit them.
 MODES = 10
@@ -93,9 +107,11 @@ class Reader(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for reading one firm, used again and again: its characters, the phrases of the lexicon and the words found in them, and the items of its scope.
+    """Room for reading one firm, used again and again: its characters, the phrases of the lexicon and the words found
+    in them, and the items of its scope.
 
-    An item runs from `raw_start` to `raw_end`; `start` to `end` is what is left of it without its verbs, whose meanings are `bits`.
+    An item runs from `raw_start` to `raw_end`; `start` to `end` is what is left of it without its verbs, whose meanings
+    are `bits`.
     """
 
     characters: npt.NDArray[np.uint16]
@@ -111,12 +127,14 @@ class Room(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read of one firm: `channels` (classes, CHANNELS), the `touched` classes and their `count` (1), which classes they are (classes), and `signals` (SIGNALS)."""
+    """What was read of one firm: `channels` (classes, CHANNELS), the `touched` classes and how many they are
+    (`touches`, 1), whether a class is one of them (classes), and `signals` (SIGNALS).
+    """
 
     channels: Floats
     touched: Int32s
     is_touched: npt.NDArray[np.bool_]
-    count: Int32s
+    touches: Int32s
     signals: Floats
 
 
@@ -149,22 +167,30 @@ def new_room() -> Room:
 @nb.njit(cache=True, nogil=True)
 def new_reading(industries: int) -> Reading:
     """Make room for what is read of one firm; `industries` is the number of classes."""
-    return Reading(np.zeros((industries, CHANNELS), np.float32), np.zeros(industries, np.int32), np.zeros(industries, np.bool_), np.zeros(1, np.int32), np.zeros(SIGNALS, np.float32))
+    return Reading(
+        np.zeros((industries, CHANNELS), np.float32),
+        np.zeros(industries, np.int32),
+        np.zeros(industries, np.bool_),
+        np.zeros(1, np.int32),
+        np.zeros(SIGNALS, np.float32),
+    )
 
 
 @nb.njit(cache=True, nogil=True)
 def forget(reading: Reading) -> None:
     """Empty a reading for the next firm."""
-    for i in range(reading.count[0]):
+    for i in range(reading.touches[0]):
         reading.channels[reading.touched[i]] = 0.0
         reading.is_touched[reading.touched[i]] = False
-    reading.count[0] = 0
+    reading.touches[0] = 0
     reading.signals[:] = 0.0
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
 def prepare(reader: Reader, words: Words, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room) -> int:
-    """Decode a text into the room, without what stands in brackets, and find the phrases of the lexicon and the given words in it; gives its length."""
+    """Decode a text into the room, without what stands in brackets, and find the phrases of the lexicon and the given
+    words in it; gives its length.
+    """
     decoded = decode(data, begin, finish, room.characters)
     depth = 0
     length = 0
@@ -217,8 +243,8 @@ def note(reading: Reading, industry: int, channel: int, value: float) -> None:
     channels = reading.channels[industry]
     if not reading.is_touched[industry]:
         reading.is_touched[industry] = True
-        reading.touched[reading.count[0]] = industry
-        reading.count[0] += 1
+        reading.touched[reading.touches[0]] = industry
+        reading.touches[0] += 1
     if channel < REST_MADE or channel == FIRST_TRADE:
         channels[channel] = max(channels[channel], value)
     else:
@@ -227,7 +253,17 @@ def note(reading: Reading, industry: int, channel: int, value: float) -> None:
 
 def _mode(code: str) -> int:
     division = int(code[:2])
-    for last, mode in ((5, FARM), (12, MINING), (42, MAKING), (43, REPAIRING), (46, SUPPLY), (50, BUILDING), (51, WHOLESALING), (52, RETAILING), (60, TRANSPORT)):
+    for last, mode in (
+        (5, FARM),
+        (12, MINING),
+        (42, MAKING),
+        (43, REPAIRING),
+        (46, SUPPLY),
+        (50, BUILDING),
+        (51, WHOLESALING),
+        (52, RETAILING),
+        (60, TRANSPORT),
+    ):
         if division <= last:
             return mode
     return REPAIRING if division == 81 else SERVICE

@@ -1,7 +1,9 @@
 """Fitting the weights of industry coding on firms that people have coded.
 
-The loss is minus the log of the probability given to the accepted classes, the best one counting 1 and the others 0.7, with quadratic penalties. What ships was fitted on 2,000 firms with a
-scope and 600 with a name alone, drawn at random from a public register and read one by one by language models; no statistics officer has checked them. Fit your own where you have better.
+The loss is minus the log of the probability given to the accepted classes, the best one counting 1 and the others 0.7,
+with quadratic penalties. What ships was fitted on 2,000 firms with a scope and 600 with a name alone, drawn at random
+from a public register and read one by one by language models; no statistics officer has checked them. Fit your own
+where you have better.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from gaoyuan.registry.industry_coding.evidence import (
     REST_TRADE,
     SELLS_FIRST,
     SIGNALS,
+    Floats,
     Reader,
     forget,
     make_reader,
@@ -46,17 +49,44 @@ from gaoyuan.registry.industry_coding.evidence import (
 )
 from gaoyuan.registry.industry_coding.names import read_name
 from gaoyuan.registry.industry_coding.scopes import read_scope
-from gaoyuan.registry.industry_coding.scoring import EXTRAS, KIND_OF_MODE, KINDS, SERVING, TRADING, Weights, extra_features, families
-from gaoyuan.registry.industry_coding.verbs import FACTORY, PROJECT, SHOP, TRADER, COOPERATIVE
+from gaoyuan.registry.industry_coding.scoring import (
+    EXTRAS,
+    KIND_OF_MODE,
+    KINDS,
+    SERVING,
+    TRADING,
+    Weights,
+    extra_features,
+    families,
+)
+from gaoyuan.registry.industry_coding.verbs import COOPERATIVE, FACTORY, PROJECT, SHOP, TRADER
 from gaoyuan.registry.phrases import texts_of
 
 Matrix = npt.NDArray[np.float64]
 
 _ALWAYS = SIGNALS
 _SHARED_SIGNALS = (FACTORY, TRADER, SHOP, PROJECT, COOPERATIVE, MAKES, MAKES_FIRST, SELLS_FIRST, ONLY_SELLS, NO_SCOPE)
-_SHARED_CHANNELS = (NAME_WORD, NAME_PRODUCT, NAME_ACTIVITY, FIRST_MADE, FIRST_SOLD, FIRST_BARE, FIRST_ACTIVITY, FIRST_TRADE)
+_SHARED_CHANNELS = (
+    NAME_WORD,
+    NAME_PRODUCT,
+    NAME_ACTIVITY,
+    FIRST_MADE,
+    FIRST_SOLD,
+    FIRST_BARE,
+    FIRST_ACTIVITY,
+    FIRST_TRADE,
+)
 _KIND_SIGNALS = (FACTORY, TRADER, MAKES, MAKES_FIRST, SELLS_FIRST, ONLY_SELLS, NO_SCOPE)
-_KIND_CHANNELS = (NAME_WORD, NAME_PRODUCT, NAME_ACTIVITY, NAME_INSIDE, FIRST_ACTIVITY, REST_ACTIVITY, FIRST_TRADE, REST_TRADE)
+_KIND_CHANNELS = (
+    NAME_WORD,
+    NAME_PRODUCT,
+    NAME_ACTIVITY,
+    NAME_INSIDE,
+    FIRST_ACTIVITY,
+    REST_ACTIVITY,
+    FIRST_TRADE,
+    REST_TRADE,
+)
 _BEST, _ACCEPTED = 1.0, 0.7
 
 
@@ -79,7 +109,9 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Weights, the calibration of confidence, and the share of firms coded right (four digits, two digits) on folds left out."""
+    """Weights, the calibration of confidence, and the share of firms coded right (four digits, two digits) on folds
+    left out.
+    """
 
     weights: Weights
     calibration: tuple[float, float]
@@ -87,13 +119,19 @@ class Fitted:
 
 
 def fit(firms: Sequence[LabelledFirm], *, penalty: float = 2.0, class_penalty: float = 1.5, folds: int = 5) -> Fitted:
-    """Fit the weights on all firms, after measuring on each fold what the others teach. Deterministic; a few thousand firms take some minutes."""
+    """Fit the weights on all firms, after measuring on each fold what the others teach. Deterministic; a few thousand
+    firms take some minutes.
+    """
     cases = _cases(firms)
     usable = [case for case in cases if case is not None]
     log_odds, right = [], []
     hits = np.zeros(2)
     for fold in range(folds):
-        parameters = _solve([case for i, case in enumerate(cases) if i % folds != fold and case is not None and case.worth.any()], penalty, class_penalty)
+        parameters = _solve(
+            [case for i, case in enumerate(cases) if i % folds != fold and case is not None and case.worth.any()],
+            penalty,
+            class_penalty,
+        )
         for i in range(fold, len(cases), folds):
             case = cases[i]
             if case is None:
@@ -108,19 +146,34 @@ def fit(firms: Sequence[LabelledFirm], *, penalty: float = 2.0, class_penalty: f
             hits += chosen in accepted, chosen[:2] in {code[:2] for code in accepted}
     parameters = _solve([case for case in usable if case.worth.any()], penalty, class_penalty)
     accuracy = hits / len(firms)
-    return Fitted(_unpacked(parameters), _calibrated(np.array(log_odds), np.array(right)), (float(accuracy[0]), float(accuracy[1])))
+    return Fitted(
+        _unpacked(parameters),
+        _calibrated(np.array(log_odds), np.array(right)),
+        (float(accuracy[0]), float(accuracy[1])),
+    )
 
 
 def write_weights(fitted: Fitted, path: Path, about: dict[str, Any]) -> None:
     """Write fitted weights as the JSON file that `scoring.load_model` reads."""
     codes = classes()
     document = {
-        "about": about | {"left_out_accuracy_4_digits": round(fitted.accuracy[0], 3), "left_out_accuracy_2_digits": round(fitted.accuracy[1], 3)},
+        "about": about
+        | {
+            "left_out_accuracy_4_digits": round(fitted.accuracy[0], 3),
+            "left_out_accuracy_2_digits": round(fitted.accuracy[1], 3),
+        },
         "calibration": [round(value, 4) for value in fitted.calibration],
-        **{name: np.round(getattr(fitted.weights, name).astype(float), 4).tolist() for name in ("channels", "modes", "extras")},
-        "bias": {codes[i]: round(float(value), 3) for i, value in enumerate(fitted.weights.bias) if abs(value) >= 0.0005},
+        **{
+            name: np.round(getattr(fitted.weights, name).astype(float), 4).tolist()
+            for name in ("channels", "modes", "extras")
+        },
+        "bias": {
+            codes[i]: round(float(value), 3) for i, value in enumerate(fitted.weights.bias) if abs(value) >= 0.0005
+        },
     }
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=None, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
 
 
 def _cases(firms: Sequence[LabelledFirm]) -> list[_Case | None]:
@@ -134,11 +187,17 @@ def _cases(firms: Sequence[LabelledFirm]) -> list[_Case | None]:
         for text, read in ((firm.name, read_name), (firm.scope, read_scope)):
             buffers = texts_of(pa.array([text]))
             read(reader, buffers.data, buffers.offsets[0], buffers.offsets[1], room, reading)
-        if reading.count[0] == 0:
+        if reading.touches[0] == 0:
             cases.append(None)
             continue
-        industries = reading.touched[: reading.count[0]].astype(np.int64)
-        features = _features(reader, industries, reading.channels[industries], reading.signals, extra_features(reader, family, reading, sums))
+        industries = reading.touched[: reading.touches[0]].astype(np.int64)
+        features = _features(
+            reader,
+            industries,
+            reading.channels[industries],
+            reading.signals,
+            extra_features(reader, family, reading, sums),
+        )
         worth = np.zeros(industries.size)
         for code in firm.others:
             worth[industries == position[code]] = _ACCEPTED
@@ -147,14 +206,20 @@ def _cases(firms: Sequence[LabelledFirm]) -> list[_Case | None]:
     return cases
 
 
-def _features(reader: Reader, industries: npt.NDArray[np.int64], channels: Matrix, signals: Matrix, extras: Matrix) -> Matrix:
+def _features(
+    reader: Reader, industries: npt.NDArray[np.int64], channels: Floats, signals: Floats, extras: Floats
+) -> Matrix:
     modes = reader.mode[industries].astype(np.int64)
     kinds = KIND_OF_MODE[modes]
     evidence = np.sqrt(channels.astype(np.float64))
     blocks = [extras.astype(np.float64), evidence]
     blocks += [evidence * (kinds == kind)[:, None] for kind in range(1, KINDS)]
     blocks += [evidence[:, _SHARED_CHANNELS] * signals[signal] for signal in _SHARED_SIGNALS]
-    blocks += [evidence[:, _KIND_CHANNELS] * ((kinds == kind) * signals[signal])[:, None] for kind in (TRADING, SERVING) for signal in _KIND_SIGNALS]
+    blocks += [
+        evidence[:, _KIND_CHANNELS] * ((kinds == kind) * signals[signal])[:, None]
+        for kind in (TRADING, SERVING)
+        for signal in _KIND_SIGNALS
+    ]
     together = np.zeros((industries.size, MODES, SIGNALS + 1))
     together[np.arange(industries.size), modes] = np.append(signals, 1.0)
     return np.concatenate([*blocks, together.reshape(industries.size, -1)], axis=1)
@@ -178,7 +243,9 @@ def _solve(cases: Sequence[_Case], penalty: float, class_penalty: float) -> Matr
         probability = exponential / np.add.reduceat(exponential, starts)[owner]
         gained = np.maximum(np.add.reduceat(probability * worth, starts), 1e-12)
         change = probability - probability * worth / gained[owner]
-        gradient = np.concatenate([features.T @ change, np.bincount(industries, change, count), np.bincount(division, change, divisions)])
+        gradient = np.concatenate(
+            [features.T @ change, np.bincount(industries, change, count), np.bincount(division, change, divisions)]
+        )
         return -np.log(gained).sum() + (penalties * parameters**2).sum() / 2.0, gradient + penalties * parameters
 
     return minimize(loss, np.zeros(penalties.size), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
@@ -188,7 +255,11 @@ def _scores(case: _Case, parameters: Matrix) -> Matrix:
     width = case.features.shape[1]
     count = len(classes())
     own, by_class, by_division = np.split(parameters, [width, width + count])
-    return case.features @ own + by_class[case.industries] + by_division[families().division.astype(np.int64)[case.industries]]
+    return (
+        case.features @ own
+        + by_class[case.industries]
+        + by_division[families().division.astype(np.int64)[case.industries]]
+    )
 
 
 def _unpacked(parameters: Matrix) -> Weights:

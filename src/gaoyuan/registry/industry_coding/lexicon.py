@@ -1,13 +1,14 @@
 """The lexicon of industry coding: which words of names and business scopes speak for which class.
 
-The CSV files beside this module were written for this project; the standard's own class names are added to them. Each line gives a class, a kind and a strength, and the terms:
+The CSV files beside this module were written for this project; the standard's own class names are added to them. Each
+line gives a class, a kind and a strength, and the terms:
 
 - kind `product`: a thing made, grown, mined or traded, met together with a verb;
 - kind `activity`: a phrase that says by itself what is done;
 - kind `name`: a word of firms' names.
 
-Strength 3 decides the class, 2 is the usual one, 1 a possible one. `corrections.csv` comes last and replaces what the other files say of a term, class and kind; its strength 0 takes the
-entry out.
+Strength 3 decides the class, 2 is the usual one, 1 a possible one. `corrections.csv` comes last and replaces what the
+other files say of a term, class and kind; its strength 0 takes the entry out.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ VALUE = np.array([0.0, 0.25, 0.6, 1.0], dtype=np.float32)
 class Lexicon(NamedTuple):
     """The lexicon as arrays for compiled code.
 
-    Phrase p of `trie` has the entries `first[p]` to `first[p + 1]`; entry i speaks for class `industry[i]` (a position in `codes.classes()`) as `kind[i]` with
-    `strength[i]`. `wholesale` and `retail` give for each class the class that trades in its products, -1 where none does.
+    Phrase p of `trie` has the entries `first[p]` to `first[p + 1]`; entry i speaks for class `industry[i]` (a position
+    in `codes.classes()`) as `kind[i]` with `strength[i]`. `wholesale` and `retail` give for each class the class that
+    trades in its products, -1 where none does.
     """
 
     trie: Trie
@@ -82,7 +84,11 @@ def lexicon() -> Lexicon:
             for part in _LISTED.split(product):
                 if len(part) > 1 and folded(part) not in listed:
                     add(part, code, PRODUCT, 1)
-    entries = {phrase: kept for phrase, held in entries.items() if (kept := {key: strength for key, strength in held.items() if strength > 0})}
+    entries = {
+        phrase: kept
+        for phrase, held in entries.items()
+        if (kept := {key: strength for key, strength in held.items() if strength > 0})
+    }
     phrases = sorted(entries)
     groups = [entries[phrase] for phrase in phrases]
     flat = [(industry, kind, strength) for group in groups for (industry, kind), strength in group.items()]

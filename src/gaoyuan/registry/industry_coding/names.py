@@ -6,7 +6,18 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.registry.industry_coding.evidence import NAME_ACTIVITY, NAME_INSIDE, NAME_PRODUCT, NAME_WORD, Reader, Reading, Room, is_part_of_word, note, prepare
+from gaoyuan.registry.industry_coding.evidence import (
+    NAME_ACTIVITY,
+    NAME_INSIDE,
+    NAME_PRODUCT,
+    NAME_WORD,
+    Reader,
+    Reading,
+    Room,
+    is_part_of_word,
+    note,
+    prepare,
+)
 from gaoyuan.registry.industry_coding.lexicon import NAME, PRODUCT, VALUE
 from gaoyuan.registry.industry_coding.verbs import ENDING, FORMS
 from gaoyuan.registry.phrases import longest_ending, longest_match
@@ -16,8 +27,10 @@ _COMPANY = np.array([ord("公"), ord("司")], dtype=np.uint16)
 
 
 # Nothing is allocated below, so counting references to the arrays is left out, as in scopes.
-@nb.njit(cache=True, nogil=True, _nrt=False)
-def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading) -> None:
+@nb.njit(cache=True, nogil=True, _nrt=False)  # pyright: ignore[reportCallIssue] - numba's stubs lack _nrt
+def read_name(
+    reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: int, room: Room, reading: Reading
+) -> None:
     """Read a firm's name (UTF-8 bytes `begin` to `finish` of `data`) for its form and for evidence."""
     length = prepare(reader, reader.forms, data, begin, finish, room)
     at = 0
@@ -36,10 +49,10 @@ def read_name(reader: Reader, data: npt.NDArray[np.uint8], begin: int, finish: i
             last = at + 2
     # A branch that is a factory or a shop of its own says more by its own name than by its parent's.
     own = 0 < last < length
-    candidates = reading.count[0]
+    candidates = reading.touches[0]
     if own:
         _read_part(reader, room, last, length, 1.0, reading)
-    _read_part(reader, room, 0, first, 0.7 if own and reading.count[0] > candidates else 1.0, reading)
+    _read_part(reader, room, 0, first, 0.7 if own and reading.touches[0] > candidates else 1.0, reading)
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -63,8 +76,9 @@ def _read_part(reader: Reader, room: Room, start: int, end: int, weight: float, 
             suffix_start = min(suffix_start, begin)
             for entry in range(lexicon.first[phrase], lexicon.first[phrase + 1]):
                 kind = lexicon.kind[entry]
+                strength: int = lexicon.strength[entry]
                 channel = NAME_WORD if kind == NAME else (NAME_PRODUCT if kind == PRODUCT else NAME_ACTIVITY)
-                note(reading, lexicon.industry[entry], channel, weight * VALUE[lexicon.strength[entry]])
+                note(reading, lexicon.industry[entry], channel, weight * VALUE[strength])
         # Words that end many names are taken off, and what stands before them is read too, a little less trusted.
         word, begin = longest_ending(room.verbal, start, end)
         while word >= 0 and reader.forms.bits[word] & ENDING == 0:
@@ -86,4 +100,6 @@ def _read_part(reader: Reader, room: Room, start: int, end: int, weight: float, 
     if best >= 0:
         for entry in range(lexicon.first[best], lexicon.first[best + 1]):
             if lexicon.kind[entry] != NAME:
-                note(reading, lexicon.industry[entry], NAME_INSIDE, weight * VALUE[lexicon.strength[entry]] * min(1.0, best_size / 3.0))
+                strength = lexicon.strength[entry]
+                value = weight * VALUE[strength] * min(1.0, best_size / 3.0)
+                note(reading, lexicon.industry[entry], NAME_INSIDE, value)

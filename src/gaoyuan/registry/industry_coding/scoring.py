@@ -1,7 +1,8 @@
 """From evidence to classes: a conditional logit over the classes that have any evidence.
 
-A class's score adds up its evidence, each channel weighed by what kind of class it is and what kind of firm speaks, what kinds of firms and classes go together, how much its neighbours in the
-classification are spoken for, and how often the class is met. The weights were fitted (see `fitting`) and lie in `weights.json`.
+A class's score adds up its evidence, each channel weighed by what kind of class it is and what kind of firm speaks,
+what kinds of firms and classes go together, how much its neighbours in the classification are spoken for, and how often
+the class is met. The weights were fitted (see `fitting`) and lie in `weights.json`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ EXTRAS = 13
 
 
 class Weights(NamedTuple):
-    """The fitted weights: `channels` (KINDS, SIGNALS + 1, CHANNELS), the last signal always on; `modes` (MODES, SIGNALS + 1); `extras` (EXTRAS); `bias` (classes)."""
+    """The fitted weights: `channels` (KINDS, SIGNALS + 1, CHANNELS), the last signal always on; `modes` (MODES, SIGNALS
+    + 1); `extras` (EXTRAS); `bias` (classes).
+    """
 
     channels: Floats
     modes: Floats
@@ -70,7 +73,7 @@ class Families(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All that coding needs; `calibration` (2) turns the log odds of the likeliest class into those of its being right."""
+    """All that coding needs; `calibration` (2) turns the log odds of the likeliest class into those of being right."""
 
     reader: Reader
     weights: Weights
@@ -80,7 +83,9 @@ class Model:
 
 
 class Coded(NamedTuple):
-    """Codings of firms: positions in `codes.classes()` of the likeliest class (n) and of further ones (n, 3), -1 for none; log odds of the likeliest (n); and whether the firm produces."""
+    """Codings of firms: positions in `codes.classes()` of the likeliest class (n) and of further ones (n, 3), -1 for
+    none; log odds of the likeliest (n); and whether the firm produces.
+    """
 
     industry: npt.NDArray[np.int16]
     alternatives: npt.NDArray[np.int16]
@@ -109,12 +114,20 @@ def load_model() -> Model:
     position = {code: i for i, code in enumerate(classes())}
     for code, value in document["bias"].items():
         bias[position[code]] = value
-    weights = Weights(*(np.array(document[name], dtype=np.float32) for name in ("channels", "modes", "extras")), bias)
-    return Model(make_reader(), weights, families(), tuple(document["calibration"]), document["about"])
+    channels, modes, extras = (np.array(document[name], dtype=np.float32) for name in ("channels", "modes", "extras"))
+    return Model(
+        make_reader(),
+        Weights(channels, modes, extras, bias),
+        families(),
+        tuple(document["calibration"]),
+        document["about"],
+    )
 
 
 @nb.njit(cache=True, nogil=True)
-def code_firms(reader: Reader, weights: Weights, family: Families, names: Texts, scopes: Texts, begin: int, end: int) -> Coded:
+def code_firms(
+    reader: Reader, weights: Weights, family: Families, names: Texts, scopes: Texts, begin: int, end: int
+) -> Coded:
     """Code the firms from `begin` to `end` of two arrays of texts."""
     count = end - begin
     industry = np.full(count, -1, np.int16)
@@ -128,7 +141,7 @@ def code_firms(reader: Reader, weights: Weights, family: Families, names: Texts,
         read_name(reader, names.data, names.offsets[begin + i], names.offsets[begin + i + 1], room, reading)
         read_scope(reader, scopes.data, scopes.offsets[begin + i], scopes.offsets[begin + i + 1], room, reading)
         producer[i] = reading.signals[MAKES] + reading.signals[GROWS] + reading.signals[MINES] > 0
-        candidates = reading.count[0]
+        candidates = reading.touches[0]
         if candidates == 0:
             continue
         scores = score(reader, weights, family, reading, sums)
@@ -150,7 +163,7 @@ def code_firms(reader: Reader, weights: Weights, family: Families, names: Texts,
 @nb.njit(cache=True, nogil=True)
 def score(reader: Reader, weights: Weights, family: Families, reading: Reading, sums: Floats) -> Floats:
     """Give the score of each touched class of a reading; `sums` is room for (2, classes) zeros and is left so."""
-    candidates = reading.count[0]
+    candidates = reading.touches[0]
     features = extra_features(reader, family, reading, sums)
     scores = np.zeros(candidates, np.float32)
     # What the firm's signals make of each channel and each mode is the same for all its candidates.
@@ -178,16 +191,23 @@ def score(reader: Reader, weights: Weights, family: Families, reading: Reading, 
 def extra_features(reader: Reader, family: Families, reading: Reading, sums: Floats) -> Floats:
     """Give further features (touched classes, EXTRAS) of the candidates of a reading.
 
-    Evidence for the rest of the class's group and of its division; whether it is a residual class; how far name and scope agree; name and first product made; its share of the largest total,
-    and whether it has that; the share of its mode in all evidence; residual classes against specific products made and against the name; services and trade against products
-    made; trade against products in the name.
+    Evidence for the rest of the class's group and of its division; whether it is a residual class; how far name and
+    scope agree; name and first product made; its share of the largest total, and whether it has that; the share of its
+    mode in all evidence; residual classes against specific products made and against the name; services and trade
+    against products made; trade against products in the name.
     """
-    candidates = reading.count[0]
+    candidates = reading.touches[0]
     features = np.zeros((candidates, EXTRAS), np.float32)
     totals = np.zeros(candidates, np.float32)
     names = np.zeros(candidates, np.float32)
     modes = np.zeros(MODES, np.float32)
-    everything, specific, product, product_name, any_name = np.float32(0), np.float32(0), np.float32(0), np.float32(0), np.float32(0)
+    everything, specific, product, product_name, any_name = (
+        np.float32(0),
+        np.float32(0),
+        np.float32(0),
+        np.float32(0),
+        np.float32(0),
+    )
     for i in range(candidates):
         industry = reading.touched[i]
         evidence = reading.channels[industry]
@@ -230,4 +250,3 @@ def extra_features(reader: Reader, family: Families, reading: Reading, sums: Flo
         sums[0, family.group[industry]] = 0.0
         sums[1, family.division[industry]] = 0.0
     return features
-

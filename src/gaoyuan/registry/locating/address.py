@@ -17,12 +17,16 @@ _ROAD_CHARACTERS = np.array([ord(character) for character in "路街道巷里东
 
 
 @nb.njit(cache=True, nogil=True)
-def read_addresses(texts: Texts, names: Gazetteer, hint_province: Int32s, hint_prefecture: Int32s) -> tuple[Int32s, Int32s, Int32s]:
-    """Give province, prefecture and county (n each, positions in the gazetteer's lists, -1 where the address does not say).
+def read_addresses(
+    texts: Texts, names: Gazetteer, hint_province: Int32s, hint_prefecture: Int32s
+) -> tuple[Int32s, Int32s, Int32s]:
+    """Give province, prefecture and county (n each, positions in the gazetteer's lists, -1 where the address does not
+    say).
 
-    Names are taken from left to right, the longest first. A name with several bearers goes to the one inside the divisions read so far, else inside the hints (n, -1 for none: what
-    other columns say), and to none while more than one is left. A stem without its suffix counts only next to another division's name. Townships decide only where
-    no county is named, and only when one county of the prefecture has a township of that name.
+    Names are taken from left to right, the longest first. A name with several bearers goes to the one inside the
+    divisions read so far, else inside the hints (n, -1 for none: what other columns say), and to none while more than
+    one is left. A stem without its suffix counts only next to another division's name. Townships decide only where no
+    county is named, and only when one county of the prefecture has a township of that name.
     """
     count = texts.offsets.size - 1
     provinces = np.full(count, -1, dtype=np.int32)
@@ -49,10 +53,13 @@ def read_addresses(texts: Texts, names: Gazetteer, hint_province: Int32s, hint_p
                 at += 1
                 continue
             next_to_name = at == last_end
-            before_road = end < length and np.any(_ROAD_CHARACTERS == characters[end])
-            chosen = _choose(names, phrase, province, prefecture, hint_province[i], hint_prefecture[i], next_to_name, before_road)
+            before_road = end < length and np.any(characters[end] == _ROAD_CHARACTERS)
+            chosen = _choose(
+                names, phrase, province, prefecture, hint_province[i], hint_prefecture[i], next_to_name, before_road
+            )
             if chosen < 0:
-                # A name that fits nobody hides shorter names inside it (临夏县 is not 夏县); a mere stem may be part of any word.
+                # A name that fits nobody hides shorter names inside it (临夏县 is not 夏县); a mere stem may be part of
+                # any word.
                 at = end if np.any(names.full[names.first[phrase] : names.first[phrase + 1]]) else at + 1
                 continue
             level = names.level[chosen]
@@ -68,7 +75,12 @@ def read_addresses(texts: Texts, names: Gazetteer, hint_province: Int32s, hint_p
                 county = names.county[chosen]
             at = end
             last_end = end
-        if county < 0 and township >= 0 and (prefecture < 0 or names.prefecture[township] == prefecture) and (province < 0 or names.province[township] == province):
+        if (
+            county < 0
+            and township >= 0
+            and (prefecture < 0 or names.prefecture[township] == prefecture)
+            and (province < 0 or names.province[township] == province)
+        ):
             province, prefecture, county = names.province[township], names.prefecture[township], names.county[township]
         if county < 0 and prefecture >= 0:
             county = names.only_county[prefecture]
@@ -77,7 +89,16 @@ def read_addresses(texts: Texts, names: Gazetteer, hint_province: Int32s, hint_p
 
 
 @nb.njit(cache=True)
-def _choose(names: Gazetteer, phrase: int, province: int, prefecture: int, hint_province: int, hint_prefecture: int, next_to_name: bool, before_road: bool) -> int:
+def _choose(
+    names: Gazetteer,
+    phrase: int,
+    province: int,
+    prefecture: int,
+    hint_province: int,
+    hint_prefecture: int,
+    next_to_name: bool,
+    before_road: bool | np.bool_,
+) -> int:
     """Give the one candidate of a phrase that fits what is known, -1 where none or several do."""
     # First what the address itself has said; then, among several, what the other columns say.
     found, several = -1, False
@@ -88,15 +109,25 @@ def _choose(names: Gazetteer, phrase: int, province: int, prefecture: int, hint_
             continue
         if prefecture >= 0 and level == PREFECTURE:
             continue
-        if prefecture >= 0 and names.prefecture[candidate] != prefecture:
-            # A county that has moved is still written with its old prefecture; only a full name that no other county has may say so.
-            if level != COUNTY or not names.full[candidate] or not next_to_name or names.first[phrase + 1] - names.first[phrase] > 1:
-                continue
+        # A county that has moved is still written with its old prefecture; only a full name that no other county has
+        # may say so.
+        if (
+            prefecture >= 0
+            and names.prefecture[candidate] != prefecture
+            and (
+                level != COUNTY
+                or not names.full[candidate]
+                or not next_to_name
+                or names.first[phrase + 1] - names.first[phrase] > 1
+            )
+        ):
+            continue
         in_hint = hint_province < 0 or names.province[candidate] == hint_province
         if hint_prefecture >= 0 and level >= PREFECTURE:
             in_hint = in_hint and names.prefecture[candidate] == hint_prefecture
         if level == TOWNSHIP:
-            # Townships of one name are many: only inside a known or hinted prefecture, and without their suffix only right behind its name.
+            # Townships of one name are many: only inside a known or hinted prefecture, and without their suffix only
+            # right behind its name.
             if prefecture < 0 and (hint_prefecture < 0 or not in_hint):
                 continue
             if not names.full[candidate] and (before_road or not next_to_name or prefecture < 0):

@@ -1,4 +1,6 @@
-"""The names by which divisions are found in addresses: provinces, prefectures, counties, their former names and townships."""
+"""The names by which divisions are found in addresses: provinces, prefectures, counties, their former names and
+townships.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,10 @@ _NO_NAME = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖�
 class Gazetteer(NamedTuple):
     """The names as arrays for compiled code.
 
-    Phrase p of `trie` has the candidates `first[p]` to `first[p + 1]`; candidate i is a place of `level` in province, prefecture and county (positions in
-    the lists of codes, -1 where the level is above), named in `full` with its suffix or only by its stem. `only_county` gives for each prefecture the county that is
-    all of it (东莞市, 嘉峪关市), else -1.
+    Phrase p of `trie` has the candidates `first[p]` to `first[p + 1]`; candidate i is a place of `level` in province,
+    prefecture and county (positions in the lists of codes, -1 where the level is above), named in `full` with its
+    suffix or only by its stem. `only_county` gives for each prefecture the county that is all of it (东莞市,
+    嘉峪关市), else -1.
     """
 
     trie: Trie
@@ -56,7 +59,9 @@ class Places(NamedTuple):
 
 @cache
 def places() -> Places:
-    """Give the codes of provinces, prefectures and counties of the current edition, in the order that a gazetteer counts them."""
+    """Give the codes of provinces, prefectures and counties of the current edition, in the order that a gazetteer
+    counts them.
+    """
 
     def at(level: Level) -> tuple[str, ...]:
         return tuple(sorted(code for held, code in divisions() if held == level))

@@ -1,4 +1,6 @@
-"""The county of each firm: from its coordinates, else its address, else the division code it gives, else digits 3 to 8 of its credit code."""
+"""The county of each firm: from its coordinates, else its address, else the division code it gives, else digits 3 to 8
+of its credit code.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gaoyuan.codes.boundaries import CountyFinder
 from gaoyuan.codes.administrative_divisions import counties, current_counties, current_prefecture, is_reused
+from gaoyuan.codes.boundaries import CountyFinder
 from gaoyuan.registry.locating.address import read_addresses
 from gaoyuan.registry.locating.gazetteer import gazetteer, places
 from gaoyuan.registry.phrases import texts_of
@@ -40,7 +42,7 @@ class LocatedBy(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """Positions in `places().counties` and `.prefectures` (n each, -1 unknown), and what the county was read from (n)."""
+    """Positions in `places().counties` and `.prefectures` (n each, -1 unknown), what the county was read from (n)."""
 
     county: Int32s
     prefecture: Int32s
@@ -48,7 +50,10 @@ class Locations:
 
 
 class Locator:
-    """Locates batches of firms. `authorities` gives the county of registering authorities whose code is no division's."""
+    """Locates batches of firms.
+
+    `authorities` gives the county of registering authorities whose code is no division's.
+    """
 
     def __init__(self, authorities: Mapping[str, str] | None = None) -> None:
         self._names = gazetteer()
@@ -56,7 +61,9 @@ class Locator:
         self._counties = {code: i for i, code in enumerate(codes.counties)}
         self._prefectures = {code: i for i, code in enumerate(codes.prefectures)}
         self._provinces = {code[:2]: i for i, code in enumerate(codes.provinces)}
-        self._prefecture_of = np.array([self._prefectures[counties()[code].parent] for code in codes.counties], dtype=np.int32)
+        self._prefecture_of = np.array(
+            [self._prefectures[counties()[code].parent] for code in codes.counties], dtype=np.int32
+        )
         self._province_of = np.array([self._provinces[code[:2]] for code in codes.prefectures], dtype=np.int32)
         self._authorities = dict(authorities or {})
         self._finder: CountyFinder | None = None
@@ -77,7 +84,9 @@ class Locator:
         return Locations(county.astype(np.int32), prefecture.astype(np.int32), by.astype(np.int8))
 
     def stated_county(self, firms: pa.RecordBatch) -> Int32s:
-        """Give the county that each row states in words or by a division code, its coordinates and credit code left aside."""
+        """Give the county that each row states in words or by a division code, its coordinates and credit code left
+        aside.
+        """
         return self._stated(firms)[0]
 
     def at_coordinates(self, firms: pa.RecordBatch) -> Int32s:
@@ -98,15 +107,26 @@ class Locator:
 
     def _stated(self, firms: pa.RecordBatch) -> tuple[Int32s, Int32s, npt.NDArray[np.int8]]:
         code_prefecture = self._by_code(_registering(firms.column("uscc")))[1]
-        words = pc.binary_join_element_wise(*(pc.cast(firms.column(name), pa.string()) for name in ("province", "city", "district")), "", null_handling="skip")
+        words = pc.binary_join_element_wise(
+            *(pc.fill_null(pc.cast(firms.column(name), pa.string()), "") for name in ("province", "city", "district")),
+            "",
+        )
         column_province, column_prefecture, column_county = self._read_words(words)
         code_province = np.where(code_prefecture >= 0, self._province_of[code_prefecture], _UNKNOWN)
         hint_province = np.where(column_province >= 0, column_province, code_province).astype(np.int32)
         agrees = (code_prefecture >= 0) & ((column_province < 0) | (code_province == column_province))
-        hint_prefecture = np.where(column_prefecture >= 0, column_prefecture, np.where(agrees, code_prefecture, _UNKNOWN)).astype(np.int32)
-        _, prefecture, county = read_addresses(texts_of(firms.column("address")), self._names, hint_province, hint_prefecture)
+        hint_prefecture = np.where(
+            column_prefecture >= 0, column_prefecture, np.where(agrees, code_prefecture, _UNKNOWN)
+        ).astype(np.int32)
+        _, prefecture, county = read_addresses(
+            texts_of(firms.column("address")), self._names, hint_province, hint_prefecture
+        )
         prefecture = np.where(prefecture >= 0, prefecture, column_prefecture)
-        fits = (county < 0) & (column_county >= 0) & ((prefecture < 0) | (prefecture == self._prefecture_of[column_county]))
+        fits = (
+            (county < 0)
+            & (column_county >= 0)
+            & ((prefecture < 0) | (prefecture == self._prefecture_of[column_county]))
+        )
         county = np.where(fits, column_county, county)
         by = np.where(county >= 0, LocatedBy.ADDRESS, LocatedBy.UNKNOWN)
         given_county, given_prefecture = self._by_code(firms.column("division"))
@@ -123,11 +143,18 @@ class Locator:
         return answers[0][at], answers[1][at], answers[2][at]
 
     def _by_code(self, codes: pa.Array) -> tuple[Int32s, Int32s]:
-        """Give county and prefecture of division codes of any edition; a code that has meant two counties names neither."""
+        """Give county and prefecture of division codes of any edition; a code that has meant two counties names
+        neither.
+        """
         distinct = codes.dictionary_encode()
         texts = distinct.dictionary.to_pylist()
-        county = np.array([self._counties.get(self._county_of(text), _UNKNOWN) for text in texts] + [_UNKNOWN], dtype=np.int32)
-        prefecture = np.array([self._prefectures.get(current_prefecture(text) or "", _UNKNOWN) for text in texts] + [_UNKNOWN], dtype=np.int32)
+        county = np.array(
+            [self._counties.get(self._county_of(text), _UNKNOWN) for text in texts] + [_UNKNOWN], dtype=np.int32
+        )
+        prefecture = np.array(
+            [self._prefectures.get(current_prefecture(text) or "", _UNKNOWN) for text in texts] + [_UNKNOWN],
+            dtype=np.int32,
+        )
         at = pc.fill_null(distinct.indices, len(texts)).to_numpy(zero_copy_only=False)
         return county[at], prefecture[at]
 
@@ -139,20 +166,24 @@ class Locator:
 
 
 def unclear_authorities(codes: pa.Array) -> pa.Array:
-    """Tell of registering authorities (digits 3 to 8 of credit codes) which name no county by themselves: zones, split counties, codes used twice.
+    """Tell of registering authorities (digits 3 to 8 of credit codes) which name no county by themselves: zones, split
+    counties, codes used twice.
 
     Codes of whole prefectures and provinces are not unclear: they say that the county is unknown.
     """
     distinct = codes.dictionary_encode()
-    unclear = [text is not None and not text.endswith("00") and (is_reused(text) or len(current_counties(text)) != 1) for text in distinct.dictionary.to_pylist()]
+    unclear = [
+        text is not None and not text.endswith("00") and (is_reused(text) or len(current_counties(text)) != 1)
+        for text in distinct.dictionary.to_pylist()
+    ]
     return pa.array(unclear, pa.bool_()).take(distinct.indices)
 
 
 def learn_authorities(firms: pa.Table) -> dict[str, str]:
     """Learn from firms with an address where registering authorities with unclear codes lie.
 
-    `firms` has the columns `LOCATING_COLUMNS`. An authority gets the county in which most of its firms' addresses lie: at least 5 addresses that name a
-    county of the authority's province, and 70 % of them the same.
+    `firms` has the columns `LOCATING_COLUMNS`. An authority gets the county in which most of its firms' addresses lie:
+    at least 5 addresses that name a county of the authority's province, and 70 % of them the same.
     """
     witnesses: dict[str, Counter[str]] = {}
     locator = Locator()

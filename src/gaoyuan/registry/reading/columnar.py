@@ -23,7 +23,9 @@ class ParquetFile:
         try:
             schema = pyarrow.parquet.read_schema(path)
         except (pa.ArrowInvalid, OSError) as fault:
-            raise FileUnreadable(f"the Parquet file is damaged ({fault})", where=str(path), mend="Write it again, or fetch it again.") from None
+            raise FileUnreadable(
+                f"the Parquet file is damaged ({fault})", where=str(path), mend="Write it again, or fetch it again."
+            ) from None
         self._plain = [position for position, field in enumerate(schema) if not pa.types.is_nested(field.type)]
         self._names = [schema.field(position).name for position in self._plain]
         self.headings = distinct(self._names)
@@ -38,4 +40,8 @@ class ParquetFile:
                     yield RowBatch(np.arange(first, first + batch.num_rows, dtype=np.int64), cells)
                     first += batch.num_rows
         except (pa.ArrowInvalid, OSError) as fault:
-            raise FileUnreadable(f"the Parquet file is damaged after row {first - 1} ({fault})", where=str(self.path), mend="Write it again, or fetch it again.") from None
+            raise FileUnreadable(
+                f"the Parquet file is damaged after row {first - 1} ({fault})",
+                where=str(self.path),
+                mend="Write it again, or fetch it again.",
+            ) from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,14 @@ import pyarrow.csv
 from gaoyuan.errors import FileUnreadable, MappingInvalid
 from gaoyuan.registry.reading.encoding import Utf8Stream, detect_encoding
 from gaoyuan.registry.reading.settings import ReadSettings
-from gaoyuan.registry.reading.source import MAX_LINES_ABOVE_HEADER, HeaderScore, Ragged, RowBatch, distinct, header_position
+from gaoyuan.registry.reading.source import (
+    MAX_LINES_ABOVE_HEADER,
+    HeaderScore,
+    Ragged,
+    RowBatch,
+    distinct,
+    header_position,
+)
 
 _BLOCK_BYTES = 1 << 24
 _DELIMITERS = (",", "\t", ";", "|", "，")
@@ -35,7 +41,11 @@ class DelimitedFile:
         rows, ends = _records(lines, self._delimiter)
         position = settings.header_row - 1 if settings.header_row else header_position(rows, score)
         if position >= len(rows) or not any(cell.strip() for cell in rows[position]):
-            raise FileUnreadable("no header row was found", where=str(path), mend="The first row must name the columns; or say where they stand: header_row in the mapping.")
+            raise FileUnreadable(
+                "no header row was found",
+                where=str(path),
+                mend="The first row must name the columns; or say where they stand: header_row in the mapping.",
+            )
         self.headings = distinct(rows[position])
         self._header_row = position + 1
         self._header_lines = ends[position]
@@ -75,11 +85,13 @@ class DelimitedFile:
         if ragged:
             yield RowBatch(np.empty(0, np.int64), pa.RecordBatch.from_pylist([], schema=reader.schema), tuple(ragged))
 
-    def _open(self, note: pyarrow.csv.InvalidRowHandler) -> pyarrow.csv.CSVStreamingReader:
+    def _open(self, note: Callable[[pyarrow.csv.InvalidRow], str]) -> pyarrow.csv.CSVStreamingReader:
         try:
             return pyarrow.csv.open_csv(
                 pa.PythonFile(Utf8Stream(self.path, self._encoding, self._header_lines), mode="r"),
-                read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES, column_names=self.headings),
+                read_options=pyarrow.csv.ReadOptions(
+                    use_threads=False, block_size=_BLOCK_BYTES, column_names=self.headings
+                ),
                 parse_options=pyarrow.csv.ParseOptions(
                     delimiter=self._delimiter,
                     quote_char='"' if self._quotes else False,
@@ -87,7 +99,9 @@ class DelimitedFile:
                     ignore_empty_lines=False,
                     invalid_row_handler=note,
                 ),
-                convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(self.headings, pa.string()), strings_can_be_null=False),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types=dict.fromkeys(self.headings, pa.string()), strings_can_be_null=False
+                ),
             )
         except pa.ArrowInvalid as fault:
             raise self._unreadable(fault, self._header_row) from None
@@ -97,7 +111,9 @@ class DelimitedFile:
             with self.path.open(encoding=self._encoding, errors="replace", newline="") as file:
                 lines = [line for line, _ in zip(file, range(header_row + MAX_LINES_ABOVE_HEADER), strict=False)]
         except LookupError:
-            raise MappingInvalid(f"no encoding {self._encoding!r} is known", mend='Name one such as "utf-8" or "gb18030".') from None
+            raise MappingInvalid(
+                f"no encoding {self._encoding!r} is known", mend='Name one such as "utf-8" or "gb18030".'
+            ) from None
         if lines:
             lines[0] = lines[0].removeprefix("\ufeff")
         return lines
@@ -110,8 +126,15 @@ class DelimitedFile:
                 raise self._unclosed(int(rows[pc.index(lines, pc.max(lines)).as_py()]))
             for position in np.flatnonzero(pc.match_substring(column, "\ufffd").to_numpy(zero_copy_only=False)):
                 row = int(rows[position])
-                text = self._delimiter.join(cell.as_py() for cell in (values[int(position)] for values in batch.columns))
-                damaged[row] = Ragged(row, text, "the row holds bytes that are no text in the file's encoding", "Correct the characters shown as \ufffd, or name the encoding in the mapping.")
+                text = self._delimiter.join(
+                    cell.as_py() for cell in (values[int(position)] for values in batch.columns)
+                )
+                damaged[row] = Ragged(
+                    row,
+                    text,
+                    "the row holds bytes that are no text in the file's encoding",
+                    "Correct the characters shown as \ufffd, or name the encoding in the mapping.",
+                )
         return damaged
 
     def _ragged(self, number: int, row: pyarrow.csv.InvalidRow) -> Ragged:
@@ -124,9 +147,12 @@ class DelimitedFile:
 
     def _unclosed(self, row: int) -> FileUnreadable:
         return FileUnreadable(
-            f'a quotation mark is opened in or near row {row} and never closed, so rows cannot be told apart',
+            f"a quotation mark is opened in or near row {row} and never closed, so rows cannot be told apart",
             where=str(self.path),
-            mend='Remove or double the stray " there; or, where marks mean nothing in this file, set quotes = false in the mapping.',
+            mend=(
+                'Remove or double the stray " there; or, where marks mean nothing in this file, '
+                "set quotes = false in the mapping."
+            ),
         )
 
     def _unreadable(self, fault: pa.ArrowInvalid, last: int) -> FileUnreadable:

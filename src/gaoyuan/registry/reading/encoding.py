@@ -13,7 +13,8 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16")
 def detect_encoding(path: Path) -> str:
     """Give the encoding of a text file: by its byte-order mark, else UTF-8 where that fits best, else GB18030.
 
-    UTF-8 is told from GB18030 by which of the two leaves fewer bytes undecodable, so one damaged character does not turn a file into the other.
+    UTF-8 is told from GB18030 by which of the two leaves fewer bytes undecodable, so one damaged character does not
+    turn a file into the other.
     """
     with path.open("rb") as file:
         chunk = file.read(_CHUNK_BYTES)
@@ -33,7 +34,9 @@ def detect_encoding(path: Path) -> str:
 
 
 class Utf8Stream(io.RawIOBase):
-    """A text file of any encoding as a stream of UTF-8 bytes from a given line on; what cannot be decoded becomes U+FFFD."""
+    """A text file of any encoding as a stream of UTF-8 bytes from a given line on; what cannot be decoded becomes
+    U+FFFD.
+    """
 
     def __init__(self, path: Path, encoding: str, skip_lines: int = 0) -> None:
         super().__init__()

@@ -52,5 +52,7 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
             raise FileUnreadable(f"this is {kind}, not a table", where=str(path), mend="Give CSV, XLSX or Parquet.")
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and start.count(b"\x00") > len(start) // 100:
-        raise FileUnreadable("the file is neither text nor a known table format", where=str(path), mend="Give CSV, XLSX or Parquet.")
+        raise FileUnreadable(
+            "the file is neither text nor a known table format", where=str(path), mend="Give CSV, XLSX or Parquet."
+        )
     return DelimitedFile(path, settings, score)

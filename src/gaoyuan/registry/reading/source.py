@@ -63,7 +63,8 @@ def distinct(headings: Sequence[str]) -> list[str]:
 
 
 def header_position(rows: Sequence[Sequence[str]], score: HeaderScore) -> int:
-    """Give the position of the row that is most likely the header: the first with the most known headings, else the first with two cells.
+    """Give the position of the row that is most likely the header: the first with the most known headings, else the
+    first with two cells.
 
     Title lines and merged cells above a header score lower than the header itself.
     """

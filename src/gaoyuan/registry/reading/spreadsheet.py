@@ -25,7 +25,9 @@ _SHOWN_ROWS = 40
 
 
 class SpreadsheetFile:
-    """A sheet of a workbook: the named one, else the one whose header has the most known headings. Formulas count by their stored results."""
+    """A sheet of a workbook: the named one, else the one whose header has the most known headings. Formulas count by
+    their stored results.
+    """
 
     def __init__(self, path: Path, settings: ReadSettings, score: HeaderScore) -> None:
         self.path = path
@@ -35,11 +37,18 @@ class SpreadsheetFile:
             workbook = CalamineWorkbook.from_path(str(path))
             names = workbook.sheet_names
             if settings.sheet is not None and settings.sheet not in names:
-                raise MappingInvalid(f"no sheet {settings.sheet!r}", where=str(path), mend=f"Sheets are: {', '.join(names)}.")
-            sheets = {name: workbook.get_sheet_by_name(name) for name in ([settings.sheet] if settings.sheet else names)}
+                raise MappingInvalid(
+                    f"no sheet {settings.sheet!r}", where=str(path), mend=f"Sheets are: {', '.join(names)}."
+                )
+            sheets = {
+                name: workbook.get_sheet_by_name(name) for name in ([settings.sheet] if settings.sheet else names)
+            }
         except (CalamineError, ValueError, OSError, zipfile.BadZipFile) as fault:
             raise _damaged(path, fault) from None
-        tops = {name: [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(), _SHOWN_ROWS)] for name, sheet in sheets.items()}
+        tops = {
+            name: [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(), _SHOWN_ROWS)]
+            for name, sheet in sheets.items()
+        }
         tops = {name: rows for name, rows in tops.items() if any(any(row) for row in rows)}
         if not tops:
             raise FileUnreadable("the workbook has no sheet with rows", where=str(path))
@@ -47,9 +56,15 @@ class SpreadsheetFile:
         self._sheet = sheets[best]
         # The sheet's rows begin with its first used one, which need not be row 1.
         self._first_row = (self._sheet.start or (0, 0))[0] + 1
-        self._header = settings.header_row - self._first_row if settings.header_row else header_position(tops[best], score)
+        self._header = (
+            settings.header_row - self._first_row if settings.header_row else header_position(tops[best], score)
+        )
         if not 0 <= self._header < len(tops[best]):
-            raise FileUnreadable(f"no header in row {settings.header_row} of sheet {best!r}", where=str(path), mend="Correct header_row in the mapping.")
+            raise FileUnreadable(
+                f"no header in row {settings.header_row} of sheet {best!r}",
+                where=str(path),
+                mend="Correct header_row in the mapping.",
+            )
         self.headings = distinct(tops[best][self._header])
 
     def batches(self) -> Iterator[RowBatch]:
@@ -64,17 +79,31 @@ class SpreadsheetFile:
     def _batch(self, numbered: list[tuple[int, list[str]]]) -> RowBatch:
         width = len(self.headings)
         overlong = tuple(
-            Ragged(number, "\t".join(row), f"the row has cells to the right of the last heading (column {width})", "Give every column a heading, or clear those cells.")
+            Ragged(
+                number,
+                "\t".join(row),
+                f"the row has cells to the right of the last heading (column {width})",
+                "Give every column a heading, or clear those cells.",
+            )
             for number, row in numbered
             if any(row[width:])
         )
         kept = [(number, row) for number, row in numbered if not any(row[width:])]
-        columns = [pa.array([row[position] if position < len(row) else "" for _, row in kept], pa.string()) for position in range(width)]
-        return RowBatch(np.array([number for number, _ in kept], dtype=np.int64), pa.RecordBatch.from_arrays(columns, names=self.headings), overlong)
+        columns = [
+            pa.array([row[position] if position < len(row) else "" for _, row in kept], pa.string())
+            for position in range(width)
+        ]
+        return RowBatch(
+            np.array([number for number, _ in kept], dtype=np.int64),
+            pa.RecordBatch.from_arrays(columns, names=self.headings),
+            overlong,
+        )
 
 
 def refuse_bomb(path: Path, most_bytes: int = _MOST_BYTES) -> None:
-    """Raise FileUnreadable where a zipped workbook unpacks to more than `most_bytes`, counted by unpacking and not by what it says of itself."""
+    """Raise FileUnreadable where a zipped workbook unpacks to more than `most_bytes`, counted by unpacking and not by
+    what it says of itself.
+    """
     unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:

@@ -1,0 +1,10 @@
+"""The sample province: a raw register of fictional firms on real codes, with planted clusters whose truth is known.
+
+It is what the demonstration, the tests and the benchmarks run on. No firm in it exists; counties, townships and
+industries do.
+"""
+
+from gaoyuan.sample.planting import PlantedCluster, plant
+from gaoyuan.sample.writing import DEFAULT_ENTERPRISES, DEFAULT_SEED, SampleSummary, write_sample
+
+__all__ = ["DEFAULT_ENTERPRISES", "DEFAULT_SEED", "PlantedCluster", "SampleSummary", "plant", "write_sample"]
