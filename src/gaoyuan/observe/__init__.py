@@ -17,6 +17,9 @@ from gaoyuan.observe.clusters import (
     Evidence,
     find_clusters,
 )
+from gaoyuan.observe.comparing import (
+    compare,
+)
 from gaoyuan.observe.complexity import (
     Complexity,
     economic_complexity,
@@ -45,6 +48,11 @@ from gaoyuan.observe.excess import (
     hypergeometric_log_tail,
     local_excess,
 )
+from gaoyuan.observe.explaining import (
+    Explanation,
+    Figure,
+    explain,
+)
 from gaoyuan.observe.observing import (
     Observed,
     observe,
@@ -58,6 +66,7 @@ from gaoyuan.observe.point_patterns import (
     kd,
     kd_envelope,
     m_case_control,
+    m_density,
     m_envelope,
     m_function,
     silverman_bandwidth,
@@ -86,14 +95,12 @@ from gaoyuan.observe.specialisation import (
     specialised,
 )
 from gaoyuan.observe.themes import (
-    THEME_COLUMNS,
     ThemeEvidence,
     theme,
     theme_evidence,
 )
 
 __all__ = [
-    "THEME_COLUMNS",
     "CellClusters",
     "Complexity",
     "CountyClusters",
@@ -101,6 +108,8 @@ __all__ = [
     "DetectionSettings",
     "Envelope",
     "Evidence",
+    "Explanation",
+    "Figure",
     "LocalExcess",
     "Observed",
     "Surroundings",
@@ -111,11 +120,13 @@ __all__ = [
     "co_occurrence",
     "coagglomeration",
     "colocation_index",
+    "compare",
     "complexity_outlook",
     "coverage",
     "economic_complexity",
     "ellison_glaeser",
     "entropy",
+    "explain",
     "find_clusters",
     "fitness",
     "geary",
@@ -141,6 +152,7 @@ __all__ = [
     "location_quotient",
     "locational_gini",
     "m_case_control",
+    "m_density",
     "m_envelope",
     "m_function",
     "match_recognised",

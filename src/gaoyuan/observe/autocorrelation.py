@@ -55,7 +55,7 @@ def global_moran(values: npt.ArrayLike, weights: npt.ArrayLike) -> Moran:
     >>> round(global_moran([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]).statistic, 3)
     0.5
     """
-    deviation, table = _deviation(values, weights)
+    deviation, table = _deviation(values, weights, linked=True)
     w = row_standardised(table)
     n, total = deviation.size, w.sum()
     statistic = n / total * (deviation @ w @ deviation) / (deviation @ deviation)
@@ -100,7 +100,7 @@ def geary(values: npt.ArrayLike, weights: npt.ArrayLike) -> float:
     >>> round(geary([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]), 3)
     0.375
     """
-    deviation, table = _deviation(values, weights)
+    deviation, table = _deviation(values, weights, linked=True)
     w = row_standardised(table)
     differences = (w * (deviation[:, None] - deviation[None, :]) ** 2).sum()
     return float((deviation.size - 1.0) * differences / (2.0 * w.sum() * (deviation @ deviation)))
@@ -113,7 +113,7 @@ def getis_ord(
 
     With `star` a place is its own neighbour (G*). `standardised` gives instead how many standard deviations the mean of
     the neighbourhood lies from the mean of all, as ESDA does for weights that are divided by their sums. NaN where a
-    place has no neighbours.
+    place has no neighbours or all others for neighbours, and where the values it is held against are all equal.
 
     >>> getis_ord([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]).round(2).tolist()
     [-1.73, -1.0, 1.0, 1.73]
@@ -131,10 +131,12 @@ def getis_ord(
     else:
         count = n - 1
         mean = (x.sum() - x) / count
-        deviation = np.sqrt((np.sum(x**2) - x**2) / count - mean**2)
+        square = (np.sum(x**2) - x**2) / count
+        deviation = np.sqrt(_unless_rounding(square - mean**2, square))
     sums, squares = w.sum(axis=1), (w**2).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (w @ x - mean * sums) / (deviation * np.sqrt((count * squares - sums**2) / (count - 1.0)))
+        room = _unless_rounding(count * squares - sums**2, count * squares) / (count - 1.0)
+        return np.where((deviation > 0) & (room > 0), (w @ x - mean * sums) / (deviation * np.sqrt(room)), np.nan)
 
 
 def getis_ord_general(values: npt.ArrayLike, weights: npt.ArrayLike) -> GeneralG:
@@ -144,7 +146,7 @@ def getis_ord_general(values: npt.ArrayLike, weights: npt.ArrayLike) -> GeneralG
     >>> round(getis_ord_general([1, 1, 5, 5], [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]]).statistic, 3)
     0.674
     """
-    _, w = _deviation(values, weights)
+    _, w = _deviation(values, weights, linked=True)
     x = np.asarray(values, dtype=np.float64)
     n = float(x.size)
     products = np.outer(x, x)
@@ -166,12 +168,19 @@ def getis_ord_general(values: npt.ArrayLike, weights: npt.ArrayLike) -> GeneralG
     )
 
 
-def _deviation(values: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Vector, Matrix]:
+def _unless_rounding(difference: Vector, of: Vector) -> Vector:
+    """Give differences, 0 where they are no more than what rounding leaves of equal numbers."""
+    return np.where(difference > 1e-12 * of, difference, 0.0)
+
+
+def _deviation(values: npt.ArrayLike, weights: npt.ArrayLike, *, linked: bool = False) -> tuple[Vector, Matrix]:
     x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if x.ndim != 1 or w.shape != (x.size, x.size):
         raise ValueError(f"{x.size} values need a square table of weights of that size, not {w.shape}")
     if not np.isfinite(x).all() or not np.isfinite(w).all() or (np.diag(w) != 0).any():
         raise ValueError("values and weights are finite, and no place is its own neighbour")
-    if np.ptp(x) == 0:
+    if x.size == 0 or np.ptp(x) == 0:
         raise ValueError("all values are equal, so nothing can be said of their pattern")
+    if linked and not w.any():
+        raise ValueError("the weights have at least one pair of neighbours")
     return x - x.mean(), w

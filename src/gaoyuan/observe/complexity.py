@@ -15,7 +15,7 @@ import scipy.sparse
 import scipy.sparse.csgraph
 import scipy.sparse.linalg
 
-from gaoyuan.observe.specialisation import Vector, checked_table
+from gaoyuan.observe.specialisation import Vector, checked_presence
 
 _SMALL = 64
 
@@ -44,9 +44,7 @@ def economic_complexity(presence: npt.ArrayLike) -> Complexity:
     >>> result.eci.round(2).tolist(), result.components
     ([1.22, -0.0, -1.22], 1)
     """
-    table = checked_table(presence)
-    if not np.isin(table, (0.0, 1.0)).all():
-        raise ValueError("a presence table holds 0 and 1 only; make one with specialised()")
+    table = checked_presence(presence)
     rows, columns = table.any(axis=1), table.any(axis=0)
     eci, pci = np.full(table.shape[0], np.nan), np.full(table.shape[1], np.nan)
     held = scipy.sparse.csr_array(table[np.ix_(rows, columns)])
@@ -74,7 +72,7 @@ def method_of_reflections(presence: npt.ArrayLike, steps: int) -> tuple[Vector, 
     >>> method_of_reflections([[1, 1], [1, 0]], 1)[0].tolist()
     [1.5, 2.0]
     """
-    table = checked_table(presence)
+    table = checked_presence(presence)
     diversity, ubiquity = table.sum(axis=1), table.sum(axis=0)
     regions, industries = diversity, ubiquity
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -95,9 +93,11 @@ def fitness(presence: npt.ArrayLike, iterations: int = 20, extremality: float = 
     >>> [v.round(3).tolist() for v in fitness([[1, 1], [1, 0]], 2)]
     [[1.5, 0.5], [0.5, 1.5]]
     """
-    table = checked_table(presence)
+    table = checked_presence(presence)
     rows, columns = table.any(axis=1), table.any(axis=0)
     held = table[np.ix_(rows, columns)]
+    if held.size == 0:
+        return np.zeros(table.shape[0]), np.full(table.shape[1], np.nan)
     regions, industries = np.ones(held.shape[0]), np.ones(held.shape[1])
     for _ in range(iterations):
         new_regions = held @ industries

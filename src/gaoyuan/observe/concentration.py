@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gaoyuan.observe.specialisation import Matrix, Vector, checked_table
+from gaoyuan.observe.specialisation import Matrix, Vector, checked_amounts, checked_table
 
 Labels: TypeAlias = "Sequence[object] | npt.NDArray[Any] | pd.Series | pd.Index"
 
@@ -110,7 +110,8 @@ def coagglomeration(
     plants = _Plants(size, industry, region, region_size)
     deviation = plants.shares - plants.region_shares[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        index = np.where(plants.spread() > 0.0, deviation.T @ deviation / plants.spread(), np.nan)
+        joint = deviation.T @ deviation + plants.elsewhere[2]
+        index = np.where(plants.spread() > 0.0, joint / plants.spread(), np.nan)
     labels = pd.Index(plants.industries, name="industry")
     return pd.DataFrame(index, index=labels, columns=labels)
 
@@ -130,7 +131,7 @@ def group_coagglomeration(
     own = ellison_glaeser(size, industry, region, region_size)
     weight = plants.totals / plants.totals.sum()
     of_group = plants.shares @ weight
-    raw = ((of_group - plants.region_shares) ** 2).sum()
+    raw = ((of_group - plants.region_shares) ** 2).sum() + plants.elsewhere[2]
     herfindahl = own["herfindahl"].to_numpy()
     mean_herfindahl = (weight**2 * herfindahl).sum()
     agglomeration = (own["gamma"].to_numpy() * weight**2 * (1.0 - herfindahl)).sum()
@@ -149,8 +150,8 @@ def gini(values: npt.ArrayLike, reference: npt.ArrayLike | None = None) -> float
     >>> gini([0, 10, 10, 30, 50]), round(gini([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 3)
     (0.48, 0.31)
     """
-    amounts = np.asarray(values, dtype=np.float64)
-    weights = np.ones_like(amounts) if reference is None else np.asarray(reference, dtype=np.float64)
+    amounts = checked_amounts(values)
+    weights = np.ones_like(amounts) if reference is None else checked_amounts(reference, amounts.size)
     if amounts.sum() <= 0 or weights.sum() <= 0:
         return float("nan")
     held = weights > 0
@@ -184,7 +185,9 @@ def specialisation_gini(own: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     >>> round(specialisation_gini([700, 600, 500, 10000, 40000], [30000, 15000, 10000, 60000, 50000]), 4)
     0.6222
     """
-    ratio = _normalised(own) / _normalised(reference)
+    amounts = checked_amounts(own)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = _normalised(amounts) / _normalised(checked_amounts(reference, amounts.size))
     if not np.isfinite(ratio).all():
         return float("nan")
     ordered, count = np.sort(ratio), ratio.size
@@ -198,7 +201,8 @@ def hoover_index(values: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     >>> round(hoover_index([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 3)
     0.25
     """
-    return float(np.abs(_normalised(values) - _normalised(reference)).sum() / 2.0)
+    amounts = checked_amounts(values)
+    return float(np.abs(_normalised(amounts) - _normalised(checked_amounts(reference, amounts.size))).sum() / 2.0)
 
 
 def krugman_concentration(x: npt.ArrayLike) -> Vector:
@@ -231,8 +235,10 @@ def cluster_index(
     [[2.13], [0.27]]
     """
     jobs, plants = checked_table(employees), checked_table(firms)
-    area_share = _normalised(area)[:, None]
-    population_share = _normalised(population)[:, None]
+    if jobs.shape != plants.shape:
+        raise ValueError(f"employees and firms are tables of the same shape, not {jobs.shape} and {plants.shape}")
+    area_share = _normalised(checked_amounts(area, jobs.shape[0]))[:, None]
+    population_share = _normalised(checked_amounts(population, jobs.shape[0]))[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = jobs / jobs.sum(axis=0, keepdims=True)
         plant_size = (jobs / plants) / (jobs.sum(axis=0, keepdims=True) / plants.sum(axis=0, keepdims=True))
@@ -279,32 +285,35 @@ class _Plants:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.shares: Matrix = table / self.totals
         of_regions = table.sum(axis=1)
+        of_all = of_regions
         if region_size is not None:
             missing = [label for label in regions if label not in region_size]
             if missing:
                 raise ValueError(f"region_size lacks the region {missing[0]!r}")
+            of_all = np.array([float(share) for share in region_size.values()])
+            if not np.isfinite(of_all).all() or (of_all < 0).any():
+                raise ValueError("region_size holds numbers of at least 0, none missing")
             of_regions = np.array([float(region_size[label]) for label in regions])
-            total = float(sum(region_size.values()))
-            # Regions without a plant of these industries count in the shares too.
-            self._others = ((np.array(list(region_size.values()), dtype=np.float64) / total) ** 2).sum() - (
-                (of_regions / total) ** 2
-            ).sum()
-            self.region_shares: Vector = of_regions / total
-        else:
-            self._others = 0.0
-            self.region_shares = of_regions / of_regions.sum() if of_regions.sum() > 0 else of_regions
-        self._powers = [(self.region_shares**power).sum() for power in (2, 3)]
+        total = of_all.sum() if of_all.sum() > 0 else 1.0
+        self.region_shares: Vector = of_regions / total
+        powers = {power: float(((of_all / total) ** power).sum()) for power in (2, 3)}
+        # Regions without a plant of these industries count in the sums of shares too.
+        self.elsewhere = {
+            power: summed - float((self.region_shares**power).sum()) if region_size is not None else 0.0
+            for power, summed in powers.items()
+        }
+        self._powers = powers
 
     def counts(self) -> npt.NDArray[np.int64]:
         return np.bincount(self._industry_of, minlength=self.industries.size)
 
     def spread(self) -> float:
         """1 - Σ x², the chance that two darts hit different regions."""
-        spread = 1.0 - self._powers[0] - self._others
+        spread = 1.0 - self._powers[2]
         return 0.0 if abs(spread) < 1e-12 else float(spread)
 
     def raw_concentration(self) -> Vector:
-        return ((self.shares - self.region_shares[:, None]) ** 2).sum(axis=0) + self._others
+        return ((self.shares - self.region_shares[:, None]) ** 2).sum(axis=0) + self.elsewhere[2]
 
     def herfindahl(self) -> Vector:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -314,14 +323,13 @@ class _Plants:
         """Variance of G when plants are thrown at random (Ellison & Glaeser 1997, p. 907)."""
         with np.errstate(divide="ignore", invalid="ignore"):
             fourth = np.bincount(self._industry_of, self._sizes**4, minlength=self.industries.size) / self.totals**4
-        second, third = self._powers
+        second, third = self._powers[2], self._powers[3]
         herfindahl = self.herfindahl()
         return 2.0 * (
             herfindahl**2 * (second - 2.0 * third + second**2) - fourth * (second - 4.0 * third + 3.0 * second**2)
         )
 
 
-def _normalised(values: npt.ArrayLike) -> Vector:
-    amounts = np.asarray(values, dtype=np.float64)
+def _normalised(amounts: Vector) -> Vector:
     with np.errstate(divide="ignore", invalid="ignore"):
         return amounts / amounts.sum()

@@ -169,7 +169,8 @@ def _described(
     everything["cluster_id"] = _ids(everything)
     everything["rank"] = everything.groupby("industry")["log_p"].rank(method="min").astype(int)
     everything["minus_log10_p"] = -everything["log_p"] / np.log(10.0)
-    everything["p_value"] = np.maximum(np.exp(everything["log_p"]), np.nextafter(0.0, 1.0))
+    for column, value in (("p_value", np.exp(everything["log_p"])), ("q_value", everything["q_value"])):
+        everything[column] = np.maximum(value, np.nextafter(0.0, 1.0))  # unlikely is not impossible
     return _Lookup(everything["cluster_id"].tolist(), by_cell, by_county), everything.drop(columns="log_p")
 
 

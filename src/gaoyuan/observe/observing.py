@@ -24,6 +24,24 @@ class Observed:
     clusters: ClusterCounts
     seconds: dict[str, float]
 
+    def __str__(self) -> str:
+        firms, found = self.enterprises, self.clusters
+        return "\n".join(
+            [
+                f"企业 firms: {firms.firms:,}",
+                f"行业依据 industry by: {_counted(firms.industry_by)}",
+                f"定位依据 located by: {_counted(firms.located_by)}",
+                f"集群 clusters: {found.on_cells + found.on_counties:,} (按坐标 on cells {found.on_cells:,}, "
+                f"按县区 on counties {found.on_counties:,}), 成员企业 member firms {found.members:,}",
+                f"已认定集群 recognised clusters found: {found.recognised_found} / {found.recognised}",
+                "用时 seconds: " + ", ".join(f"{part} {spent:.1f}" for part, spent in self.seconds.items()),
+            ]
+        )
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
 
 def observe(
     workspace: Workspace, settings: DetectionSettings = DetectionSettings(), progress: Progress | None = None

@@ -6,12 +6,12 @@ Presence tables have regions in rows and industries in columns, 1 where the regi
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.observe.specialisation import Matrix, Vector, checked_table
+from gaoyuan.observe.specialisation import Matrix, Vector, checked_presence, checked_table
 
 Association = Literal["association", "probability", "cosine", "jaccard"]
 
@@ -22,7 +22,7 @@ def co_occurrence(presence: npt.ArrayLike) -> Matrix:
     >>> co_occurrence([[1, 1], [1, 0]]).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    table = _presence(presence)
+    table = checked_presence(presence)
     together = table.T @ table
     np.fill_diagonal(together, 0.0)
     return together
@@ -37,7 +37,7 @@ def proximity(presence: npt.ArrayLike) -> Matrix:
     >>> proximity([[1, 1], [1, 0]]).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    table = _presence(presence)
+    table = checked_presence(presence)
     together = table.T @ table
     ubiquity = np.diag(together).copy()
     together /= np.maximum(np.maximum(ubiquity[:, None], ubiquity[None, :]), 1.0)
@@ -55,11 +55,8 @@ def relatedness_density(presence: npt.ArrayLike, proximity: npt.ArrayLike) -> Ma
     >>> relatedness_density([[1, 0], [1, 1]], [[1, 0.5], [0.5, 1]]).round(2).tolist()
     [[0.67, 0.33], [1.0, 1.0]]
     """
-    table, near = _presence(presence), np.asarray(proximity, dtype=np.float64)
-    if near.shape != (table.shape[1], table.shape[1]):
-        raise ValueError(
-            f"{table.shape[1]} industries need a square table of proximities of that size, not {near.shape}"
-        )
+    table = checked_presence(presence)
+    near = _proximities(proximity, table.shape[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         # Rounding can lift a full neighbourhood a hair above 1.
         return np.minimum(table @ near.T / near.sum(axis=1), 1.0)
@@ -73,18 +70,24 @@ def complexity_outlook(
 
     Outlook: Σ_j (1 - M_rj) ω_rj PCI_j, how complex the industries are that a region lacks and is near to. Gain: (1 -
     M_rj) Σ_k (1 - M_rk) φ_jk/Σ_l φ_kl PCI_k, how much an industry would bring other complex ones nearer. Neither is
-    standardised. Hausmann et al. (2014), The Atlas of Economic Complexity. Industries with NaN complexity count
-    nothing.
+    standardised. Hausmann et al. (2014), The Atlas of Economic Complexity. Industries with NaN complexity, and those
+    with no proximity to any, count nothing.
 
     >>> complexity_outlook([[1, 0], [1, 1]], [[1, 0.5], [0.5, 1]], [-1, 1])[0].round(2).tolist()
     [0.33, 0.0]
     """
-    table, near = _presence(presence), np.asarray(proximity, dtype=np.float64)
+    table = checked_presence(presence)
+    near = _proximities(proximity, table.shape[1])
     complexity = np.nan_to_num(np.asarray(product_complexity, dtype=np.float64), nan=0.0)
+    if complexity.shape != (table.shape[1],):
+        raise ValueError(f"there is one complexity for each industry: {table.shape[1]}, not {complexity.shape}")
     lacking = 1.0 - table
     density = np.nan_to_num(relatedness_density(table, near), nan=0.0)
     outlook = (lacking * density) @ complexity
-    gain = lacking * (lacking @ (near * (complexity / near.sum(axis=1))[:, None]))
+    reach = near.sum(axis=1)
+    gain = lacking * (
+        lacking @ (near * np.divide(complexity, reach, out=np.zeros_like(reach), where=reach > 0)[:, None])
+    )
     return outlook, gain
 
 
@@ -100,6 +103,8 @@ def association(co_occurrences: npt.ArrayLike, method: Association = "associatio
     >>> association([[0, 2], [2, 0]]).tolist()
     [[0.0, 2.0], [2.0, 0.0]]
     """
+    if method not in get_args(Association):
+        raise ValueError(f"method is one of {', '.join(get_args(Association))}, not {method!r}")
     together = checked_table(co_occurrences).copy()
     if together.shape[0] != together.shape[1]:
         raise ValueError(f"co-occurrences are a square table, not {together.shape}")
@@ -121,8 +126,10 @@ def association(co_occurrences: npt.ArrayLike, method: Association = "associatio
     return related
 
 
-def _presence(presence: npt.ArrayLike) -> Matrix:
-    table = checked_table(presence)
-    if not np.isin(table, (0.0, 1.0)).all():
-        raise ValueError("a presence table holds 0 and 1 only; make one with specialised()")
-    return table
+def _proximities(proximity: npt.ArrayLike, industries: int) -> Matrix:
+    near = np.asarray(proximity, dtype=np.float64)
+    if near.shape != (industries, industries):
+        raise ValueError(f"{industries} industries need a square table of proximities of that size, not {near.shape}")
+    if not np.isfinite(near).all() or (near < 0).any():
+        raise ValueError("proximities are numbers of at least 0, none missing")
+    return near

@@ -102,7 +102,7 @@ def krugman_specialisation(x: npt.ArrayLike, reference: npt.ArrayLike | None = N
     [0.5, 0.5]
     """
     table = checked_table(x)
-    against = table.sum(axis=0) if reference is None else np.asarray(reference, dtype=np.float64)
+    against = table.sum(axis=0) if reference is None else checked_amounts(reference, table.shape[1])
     return np.abs(_region_shares(table) - _shares(against)).sum(axis=1)
 
 
@@ -115,8 +115,9 @@ def krugman_between(own: npt.ArrayLike, others: npt.ArrayLike) -> float:
     >>> round(krugman_between([3, 1], [[1, 1], [1, 3]]), 3)
     0.75
     """
-    other_shares = np.apply_along_axis(_shares, 1, np.atleast_2d(np.asarray(others, dtype=np.float64)))
-    return float(np.abs(_shares(np.asarray(own, dtype=np.float64)) - other_shares.mean(axis=0)).sum())
+    compared = checked_table(np.atleast_2d(np.asarray(others, dtype=np.float64)))
+    amounts = checked_amounts(own, compared.shape[1])
+    return float(np.abs(_shares(amounts) - _region_shares(compared).mean(axis=0)).sum())
 
 
 def specialisation_coefficient(x: npt.ArrayLike) -> Vector:
@@ -138,6 +139,26 @@ def checked_table(x: npt.ArrayLike) -> Matrix:
     if not np.isfinite(table).all() or (table < 0).any():
         raise ValueError("a table of regions and industries holds numbers of at least 0, none missing")
     return table
+
+
+def checked_presence(presence: npt.ArrayLike) -> Matrix:
+    """Give a presence table as floats, or raise ValueError where it is no table or holds anything but 0 and 1."""
+    table = checked_table(presence)
+    if not np.isin(table, (0.0, 1.0)).all():
+        raise ValueError("a presence table holds 0 and 1 only; make one with specialised()")
+    return table
+
+
+def checked_amounts(values: npt.ArrayLike, count: int | None = None) -> Vector:
+    """Give amounts as floats (n), or raise ValueError where they are not one-dimensional, not `count`, negative or
+    missing.
+    """
+    amounts = np.asarray(values, dtype=np.float64)
+    if amounts.ndim != 1 or (count is not None and amounts.size != count):
+        raise ValueError(f"amounts have one entry for each place or industry: {count or 'n'}, not {amounts.shape}")
+    if not np.isfinite(amounts).all() or (amounts < 0).any():
+        raise ValueError("amounts are numbers of at least 0, none missing")
+    return amounts
 
 
 def _region_shares(x: npt.ArrayLike) -> Matrix:

@@ -22,22 +22,9 @@ from gaoyuan.codes import division_name
 from gaoyuan.errors import ExpressionInvalid
 from gaoyuan.observe.excess import benjamini_hochberg, local_excess
 from gaoyuan.workspace import Workspace
+from gaoyuan.workspace.tables import THEME
 
 FEWEST_FIRMS = 30
-THEME_COLUMNS = (
-    "county",
-    "county_name",
-    "firms",
-    "expected",
-    "location_quotient",
-    "p_value",
-    "q_value",
-    "rank",
-    "in_name",
-    "first_in_scope",
-    "evidence",
-)
-"""The columns of a theme's table; `evidence` is minus the decimal logarithm of the chance of as much or more."""
 
 _IN_NAME = 1.0
 _BY_POSITION = ((0, 0.5), (2, 0.2), (10**6, 0.05))
@@ -87,7 +74,7 @@ def theme_evidence(
 
 
 def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms: int = FEWEST_FIRMS) -> pd.DataFrame:
-    """Give the counties whose firms speak most of a theme, the strongest first (`THEME_COLUMNS`).
+    """Give the counties whose firms speak most of a theme, the strongest first, with the columns of `THEME`.
 
     `expression` is a regular expression that is looked for in firms' names and scopes, such as 毛巾|纺织; `top` is how
     many counties to give, 0 for all. Counties with fewer than `fewest_firms` firms are left out. `firms` are the firms
@@ -133,7 +120,7 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
             "evidence": ranked.evidence,
         }
     )
-    rows = rows.sort_values(["rank", "p_value", "county"], ignore_index=True)
+    rows = rows.sort_values(["rank", "p_value", "county"], ignore_index=True)[THEME.arrow.names]
     return rows if top <= 0 else rows.head(top)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr import types as ir
 
-from gaoyuan.registry.given_codes import DERIVED, GIVEN, GIVEN_2011, UNKNOWN, edition_of, read_given
+from gaoyuan.codes import classes
+from gaoyuan.registry.given_codes import DERIVED, GIVEN, GIVEN_2011, UNKNOWN, GivenCode, edition_of, read_given
 from gaoyuan.registry.industry_coding import IndustryCoder
 from gaoyuan.registry.locating import (
     LOCATING_COLUMNS,
@@ -40,6 +43,9 @@ _KEPT = (
 _COLUMNS = tuple(dict.fromkeys((*_KEPT, *LOCATING_COLUMNS, "scope", "industry_given", "file")))
 _BATCH = 200_000
 _MOST_WITNESSES = 2_000_000
+_NO_CLASS = -1
+_SOURCES = (UNKNOWN, DERIVED, GIVEN_2011, GIVEN)
+_UNKNOWN, _DERIVED, _GIVEN_2011, _GIVEN = range(len(_SOURCES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,83 +123,103 @@ def _editions(workspace: Workspace) -> dict[str, int]:
 
 
 def _coded(batch: pa.RecordBatch, coder: IndustryCoder, editions: dict[str, int]) -> dict[str, pa.Array]:
-    given, settled = _given(batch, editions)
-    open_rows = pa.array(np.flatnonzero(~settled))
+    given = _Given(batch, editions)
+    open_rows = pa.array(np.flatnonzero(~given.settled))
     derived = coder.code(batch.column("name").take(open_rows), batch.column("scope").take(open_rows))
     at = np.full(batch.num_rows, -1, dtype=np.int64)
-    at[~settled] = np.arange(len(open_rows))
+    at[~given.settled] = np.arange(len(open_rows))
     lookup = pa.array(at, mask=at < 0)
-    columns = {name: derived.column(name).take(lookup) for name in derived.schema.names}
-    if given is None:
-        known = pc.is_valid(columns["industry"])
-        return columns | {"industry_by": pc.if_else(known, DERIVED, UNKNOWN)}
-    return _merged(batch, given, columns, editions)
+    return given.merged({name: derived.column(name).take(lookup) for name in derived.schema.names})
 
 
-def _given(batch: pa.RecordBatch, editions: dict[str, int]) -> tuple[list[str | None] | None, np.ndarray]:
-    """Give the given codes, or None where there are none, and which rows they settle alone."""
-    codes = batch.column("industry_given")
-    if codes.null_count == len(codes):
-        return None, np.zeros(batch.num_rows, dtype=bool)
-    given, files = codes.to_pylist(), batch.column("file").to_pylist()
-    settled = np.fromiter(
-        (
-            code is not None and len(read_given(code, editions[file]).candidates) == 1
-            for code, file in zip(given, files, strict=True)
-        ),
-        bool,
-        batch.num_rows,
-    )
-    return given, settled
+class _Given:
+    """The industry codes that a batch gives (n rows), each distinct code of a file read once.
+
+    `settled` (n) tells which rows need no derived class.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, editions: dict[str, int]) -> None:
+        codes, files = batch.column("industry_given").dictionary_encode(), batch.column("file").dictionary_encode()
+        texts, sources = codes.dictionary.to_pylist(), files.dictionary.to_pylist()
+        code = pc.fill_null(codes.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+        pairs, self._of_row = np.unique(
+            np.where(code < 0, -1, files.indices.to_numpy(zero_copy_only=False) * np.int64(len(texts)) + code),
+            return_inverse=True,
+        )
+        nothing = GivenCode((), False)
+        self._read = [
+            nothing if pair < 0 else read_given(texts[pair % len(texts)], editions[sources[pair // len(texts)]])
+            for pair in pairs.tolist()
+        ]
+        self._count = np.array([len(read.candidates) for read in self._read])
+        self.settled = (self._count == 1)[self._of_row]
+
+    def merged(self, derived: dict[str, pa.Array]) -> dict[str, pa.Array]:
+        """Put given and derived classes (n) together: a derived class counts only within what is given."""
+        names = pa.array([*classes(), None], pa.string())
+        # The derived class and its alternatives, the likeliest first, as positions in the classes.
+        ranked = np.stack([_positions(derived["industry"]), *_alternatives(derived["industry_alternatives"])], axis=1)
+        confidence = derived["industry_confidence"].to_numpy(zero_copy_only=False).astype(np.float64)
+        count = self._count[self._of_row]
+        from_2011 = np.array([read.from_2011 for read in self._read])[self._of_row]
+        allowed = (ranked >= 0) & ((count == 0)[:, None] | self._members()[self._of_row[:, None], ranked])
+        # Those that are allowed move to the front in their order.
+        order = np.argsort(~allowed, axis=1, kind="stable")
+        ranked = np.where(
+            np.take_along_axis(allowed, order, axis=1), np.take_along_axis(ranked, order, axis=1), _NO_CLASS
+        )
+        sure = np.where(allowed[:, 0], confidence, np.nan)
+        alone = (ranked[:, 0] < 0) | (count == 1)
+        fallback = self._fallback()[self._of_row]
+        ranked = np.where(alone[:, None], fallback, ranked)
+        with np.errstate(divide="ignore"):
+            sure = np.where(alone, 1.0 / count, sure)
+        sure[ranked[:, 0] < 0] = np.nan
+        # A class of 2011 is a class also where it was split; a mere group or division leaves the class to be derived.
+        by = np.select(
+            [ranked[:, 0] < 0, count == 0, from_2011, count == 1], [_UNKNOWN, _DERIVED, _GIVEN_2011, _GIVEN], _DERIVED
+        )
+        others = [pc.fill_null(names.take(pa.array(ranked[:, i] % len(names))), "") for i in range(1, 4)]
+        joined = pc.utf8_rtrim(pc.binary_join_element_wise(*others, "|"), "|")
+        return {
+            "industry": names.take(pa.array(ranked[:, 0] % len(names))),
+            "industry_confidence": pa.array(sure, mask=np.isnan(sure)),
+            "industry_alternatives": pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined),
+            "industry_by": pa.array(_SOURCES, pa.string()).take(pa.array(by)),
+            "producer": derived["producer"],
+        }
+
+    def _members(self) -> npt.NDArray[np.bool_]:
+        """Tell for each distinct code which classes it may stand for."""
+        members = np.zeros((len(self._read), len(classes()) + 1), dtype=bool)
+        for i, read in enumerate(self._read):
+            members[i, [_class_positions()[code] for code in read.candidates]] = True
+        return members
+
+    def _fallback(self) -> npt.NDArray[np.int64]:
+        """Give for each distinct code its class and three alternatives where no derived class fits."""
+        fallback = np.full((len(self._read), 4), _NO_CLASS, dtype=np.int64)
+        for i, read in enumerate(self._read):
+            # A class of 2011 that was split goes to its largest part; a mere group or division says too little.
+            if len({code[:3] for code in read.candidates}) <= 2 and len(read.candidates) <= 9:
+                largest = [_class_positions()[code] for code in read.candidates[:4]]
+                fallback[i, : len(largest)] = largest
+        return fallback
 
 
-def _merged(
-    batch: pa.RecordBatch, given: list[str | None], derived: dict[str, pa.Array], editions: dict[str, int]
-) -> dict[str, pa.Array]:
-    """Put given and derived classes together, row by row: a derived class counts only within what is given."""
-    industries, confidences, alternatives, sources = [], [], [], []
-    files = batch.column("file").to_pylist()
-    rows = zip(
-        given,
-        files,
-        *(derived[name].to_pylist() for name in ("industry", "industry_confidence", "industry_alternatives")),
-        strict=True,
-    )
-    for code, file, industry, confidence, others in rows:
-        read = read_given(code, editions[file]) if code is not None else None
-        if read is None:
-            industries.append(industry)
-            confidences.append(confidence)
-            alternatives.append(others)
-            sources.append(DERIVED if industry is not None else UNKNOWN)
-            continue
-        chosen, sure, rest = _within(read.candidates, industry, confidence, others)
-        industries.append(chosen)
-        confidences.append(sure)
-        alternatives.append("|".join(rest[:3]) or None)
-        is_class = len(read.candidates) == 1 or read.from_2011
-        sources.append(UNKNOWN if chosen is None else GIVEN_2011 if read.from_2011 else GIVEN if is_class else DERIVED)
-    return {
-        "industry": pa.array(industries, pa.string()),
-        "industry_confidence": pa.array(confidences, pa.float64()),
-        "industry_alternatives": pa.array(alternatives, pa.string()),
-        "industry_by": pa.array(sources, pa.string()),
-        "producer": derived["producer"],
-    }
+@cache
+def _class_positions() -> dict[str, int]:
+    return {code: position for position, code in enumerate(classes())}
 
 
-def _within(
-    candidates: tuple[str, ...], industry: str | None, confidence: float | None, others: str | None
-) -> tuple[str | None, float | None, list[str]]:
-    count = len(candidates)
-    if count == 1:
-        return candidates[0], 1.0, []
-    ranked = [code for code in (industry, *(others or "").split("|")) if code in candidates]
-    if ranked:
-        return ranked[0], confidence if ranked[0] == industry else None, ranked[1:]
-    # A class of 2011 that was split goes to its largest part; a mere group or division says too little.
-    split = len({code[:3] for code in candidates}) <= 2 and count <= 9
-    return (candidates[0], 1.0 / count, list(candidates[1:])) if split else (None, None, [])
+def _positions(codes: pa.Array) -> npt.NDArray[np.int64]:
+    found = pc.index_in(codes, value_set=pa.array(classes(), codes.type))
+    return pc.fill_null(found, _NO_CLASS).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _alternatives(joined: pa.Array) -> list[npt.NDArray[np.int64]]:
+    """Take up to three codes of four digits apart that are joined by bars."""
+    return [_positions(pc.utf8_slice_codeunits(joined, 5 * i, 5 * i + 4)) for i in range(3)]
 
 
 def _located(batch: pa.RecordBatch, locator: Locator) -> dict[str, pa.Array]:

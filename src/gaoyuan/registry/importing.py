@@ -28,6 +28,7 @@ Progress = Callable[[str, int], None]
 
 _STAGED = pa.schema([field for field in SCHEMAS["register"].arrow if field.name not in ("run", "file")])
 _FILE_DIGITS = 16
+_REASONS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,19 @@ class ImportedFile:
     reasons: dict[str, int] = field(default_factory=dict)
     unchanged: bool = False
 
+    def __str__(self) -> str:
+        if self.unchanged:
+            return f"{self.path.name}: 已导入过，无变化 imported before, nothing changed ({self.accepted:,} 行 rows)"
+        lines = [
+            f"{self.path.name}: {self.rows:,} 行 rows, 导入 imported {self.accepted:,}, "
+            f"未导入 set aside {self.rejected:,}, 更新 updated {self.updated:,}",
+            "  列 columns: "
+            + ", ".join(f"{given.heading} → {given.target}" for given in self.columns.assignments)
+            + (f"; 未用 unused: {', '.join(self.columns.unused)}" if self.columns.unused else ""),
+        ]
+        most = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))[:_REASONS_SHOWN]
+        return "\n".join([*lines, *(f"  {count:>8,}  {reason}" for reason, count in most)])
+
 
 def import_enterprises(
     workspace: Workspace,
@@ -57,10 +71,12 @@ def import_enterprises(
 ) -> list[ImportedFile]:
     """Import registers of enterprises into the table `register`; bad rows go to `rejected` with their reasons.
 
-    Each file is imported whole or not at all, in one atomic commit. A file that is there already, read by the same
+    Each file is imported whole or not at all: its rows enter the register in one atomic commit, and an import that is
+    killed leaves the register as it was before or as it is after. A file that is there already, read by the same
     mapping, changes nothing; read by another mapping it is replaced. A firm that an earlier file has is updated from
-    the newer one. With `dry_run` nothing is written. A file that cannot be read raises FileUnreadable, MappingInvalid
-    or ColumnsMissing; the files before it stay imported.
+    the newer one. With `dry_run` nothing is written. A file that cannot be opened, or whose columns cannot be told,
+    raises FileUnreadable, MappingInvalid or ColumnsMissing before any file is imported; one that turns out to be
+    damaged further down raises FileUnreadable, and the files before it stay imported.
     """
     opened = [(path, open_source(path, (mapping or UserMapping()).read, count_known)) for path in map(Path, files)]
     maps = [map_columns(source.headings, mapping, where=str(path)) for path, source in opened]
@@ -86,30 +102,33 @@ def _import_file(
             source.path, before["rows"], before["accepted"], before["rejected"], 0, columns, unchanged=True
         )
     file = digest[:_FILE_DIGITS]
-    with workspace.staging() as folder:
-        staged = _Staged(folder / "rows.parquet", RejectedRows(file, source.path.name))
-        with workspace.run(
-            "import", {"file": str(source.path), "mapping": columns.as_json()}, record=not dry_run
-        ) as run:
-            run.inputs[source.path.name] = digest
+    with (
+        workspace.run("import", {"file": str(source.path), "mapping": columns.as_json()}, record=not dry_run) as run,
+        workspace.staging() as folder,
+    ):
+        staged = _Staged(folder)
+        run.inputs[source.path.name] = digest
+        with RejectedRows(folder / "rejected.parquet", file, source.path.name) as rejected:
             with run.timed("read and check"):
-                staged.fill(source, Cleaner(columns, today), progress)
+                staged.fill(source, Cleaner(columns, today), rejected, progress)
             with run.timed("duplicates"):
-                staged.set_duplicates_aside(workspace, columns.heading_of("uscc") or columns.heading_of("name") or "")
-            result = ImportedFile(
-                source.path,
-                staged.rows,
-                staged.rows - staged.rejected.rows(),
-                staged.rejected.rows(),
-                0,
-                columns,
-                staged.rejected.reasons(),
-            )
-            if not dry_run:
-                with run.timed("write"):
-                    result = replace(result, updated=_commit(workspace, run, file, staged))
-                    workspace.write("rejected", staged.rejected.table(), run, replacing=f"file = '{file}'")
-                    workspace.write("import", _import_row(result, digest, mapping), run, replacing=f"file = '{file}'")
+                staged.set_duplicates_aside(workspace, source, columns, rejected)
+        result = ImportedFile(
+            source.path,
+            staged.rows,
+            staged.rows - rejected.rows(),
+            rejected.rows(),
+            0,
+            columns,
+            rejected.reasons(),
+        )
+        if not dry_run:
+            # The record comes last: an import that is killed before it has not been, and can be repeated.
+            with run.timed("write"):
+                faults = workspace.parquet(rejected.path).order_by("row")
+                workspace.write("rejected", workspace.stream(faults), run, replacing=f"file = '{file}'")
+                result = replace(result, updated=_commit(workspace, run, file, staged))
+                workspace.write("import", _import_row(result, digest, mapping), run, replacing=f"file = '{file}'")
     return result
 
 
@@ -117,20 +136,18 @@ def _import_file(
 class _Staged:
     """A file's rows, checked and in our columns, on disk beside the workspace's tables until they are committed."""
 
-    path: Path
-    rejected: RejectedRows
+    folder: Path
     rows: int = 0
-    duplicates: set[int] = field(default_factory=set)
+    has_duplicates: bool = False
 
-    def fill(self, source: Source, cleaner: Cleaner, progress: Progress | None) -> None:
-        with pyarrow.parquet.ParquetWriter(self.path, _STAGED, compression="zstd", compression_level=1) as writer:
+    def fill(self, source: Source, cleaner: Cleaner, rejected: RejectedRows, progress: Progress | None) -> None:
+        with pyarrow.parquet.ParquetWriter(self._good, _STAGED, compression="zstd", compression_level=1) as writer:
             for batch in source.batches():
-                for ragged in batch.ragged:
-                    self.rejected.add_line(ragged.row, "", ragged.text[:500], ragged.reason, ragged.mend, ragged.text)
+                rejected.add_ragged(batch.ragged)
                 self.rows += batch.cells.num_rows + len(batch.ragged)
                 if batch.cells.num_rows:
                     cleaned, faults = cleaner.clean(batch.cells)
-                    self.rejected.add(batch.rows, batch.cells, faults)
+                    rejected.add(batch.rows, batch.cells, faults)
                     good = ~np.logical_or.reduce([fault.rows for fault in faults])
                     columns = {
                         **{name: cleaned.column(name) for name in cleaned.schema.names},
@@ -146,30 +163,54 @@ class _Staged:
         if self.rows == 0:
             raise FileUnreadable("the file has a header and no rows", where=str(source.path))
 
-    def set_duplicates_aside(self, workspace: Workspace, heading: str) -> None:
+    def set_duplicates_aside(
+        self, workspace: Workspace, source: Source, columns: ColumnMap, rejected: RejectedRows
+    ) -> None:
         """Reject every row whose firm stands in an earlier row of the file."""
-        rows = workspace.engine.read_parquet(self.path)
+        rows = workspace.parquet(self._good)
         repeated = rows.group_by("enterprise_id").aggregate(first=rows.row.min(), times=rows.count())
         repeated = repeated.filter(ibis._.times > 1)
         later = rows.join(repeated, "enterprise_id").filter(ibis._.row > ibis._.first)
-        for line in workspace.to_arrow(later.select("row", "uscc", "name", "address", "first")).to_pylist():
-            self.duplicates.add(line["row"])
-            first = line.pop("first")
-            what = "the same credit code" if line["uscc"] else "no credit code and the same name and address"
-            self.rejected.add_line(
-                line["row"],
-                heading,
-                line["uscc"] or line["name"],
-                f"a row above has {what}",
-                f"Compare with row {first}; keep the right one.",
-                line,
-            )
+        found = workspace.to_arrow(later.select("row", "first", coded=ibis._.uscc.notnull()).order_by("row"))
+        if found.num_rows == 0:
+            return
+        self.has_duplicates = True
+        pyarrow.parquet.write_table(found.select(["row"]), self._duplicates)
+        numbers, firsts, coded = (found[name].to_numpy() for name in ("row", "first", "coded"))
+        name = columns.heading_of("name") or ""
+        # The file is read again for the rows as they stand there, for the staged ones are in our columns and units.
+        for batch in source.batches():
+            chosen = np.isin(batch.rows, numbers)
+            if chosen.any():
+                cells = batch.cells.filter(pa.array(chosen))
+                at = np.searchsorted(numbers, batch.rows[chosen])
+                for some, heading, what in (
+                    (coded[at], columns.heading_of("uscc") or name, "the same credit code"),
+                    (~coded[at], name, "no credit code and the same name and address"),
+                ):
+                    rejected.add_repeated(
+                        numbers[at[some]],
+                        firsts[at[some]],
+                        cells.filter(pa.array(some)),
+                        heading,
+                        f"a row above has {what}",
+                    )
+            if batch.rows.size and batch.rows[-1] >= numbers[-1]:
+                break
 
     def as_table(self, workspace: Workspace, file: str) -> ir.Table:
-        rows = workspace.engine.read_parquet(self.path)
-        if self.duplicates:
-            rows = rows.filter(ibis._.row.notin(sorted(self.duplicates)))
+        rows = workspace.parquet(self._good)
+        if self.has_duplicates:
+            rows = rows.anti_join(workspace.parquet(self._duplicates), "row")
         return rows.mutate(file=ibis.literal(file))
+
+    @property
+    def _good(self) -> Path:
+        return self.folder / "rows.parquet"
+
+    @property
+    def _duplicates(self) -> Path:
+        return self.folder / "duplicates.parquet"
 
 
 def _commit(workspace: Workspace, run: Run, file: str, staged: _Staged) -> int:
@@ -198,7 +239,12 @@ def _imported_before(workspace: Workspace, digest: str, mapping: str) -> dict[st
         return None
     held = workspace.table("import")
     found = workspace.to_arrow(held.filter((held.sha256 == digest) & (held.mapping == mapping))).to_pylist()
-    return found[0] if found else None
+    if not found:
+        return None
+    # Rows of another run mean that an import by another mapping was killed between its rows and its record.
+    register = workspace.table("register")
+    strange = register.filter((register.file == digest[:_FILE_DIGITS]) & (register.run != found[0]["run"]))
+    return None if int(cast(np.int64, workspace.engine.execute(strange.count()))) else found[0]
 
 
 def _import_row(result: ImportedFile, digest: str, mapping: str) -> pa.Table:

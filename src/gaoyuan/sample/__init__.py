@@ -5,6 +5,16 @@ industries do.
 """
 
 from gaoyuan.sample.planting import PlantedCluster, plant
+from gaoyuan.sample.recovery import Recovery, recovery
 from gaoyuan.sample.writing import DEFAULT_ENTERPRISES, DEFAULT_SEED, SampleSummary, write_sample
 
-__all__ = ["DEFAULT_ENTERPRISES", "DEFAULT_SEED", "PlantedCluster", "SampleSummary", "plant", "write_sample"]
+__all__ = [
+    "DEFAULT_ENTERPRISES",
+    "DEFAULT_SEED",
+    "PlantedCluster",
+    "Recovery",
+    "SampleSummary",
+    "plant",
+    "recovery",
+    "write_sample",
+]

@@ -31,6 +31,13 @@ class SampleSummary:
     enterprises: int
     planted: tuple[PlantedCluster, ...]
 
+    def __str__(self) -> str:
+        firms = sum(cluster.firms for cluster in self.planted)
+        return (
+            f"示例省 sample province: {self.enterprises:,} 家企业 firms, "
+            f"{len(self.planted)} 个植入集群 planted clusters ({firms:,} 家 firms): {self.file}"
+        )
+
 
 def write_sample(
     workspace: Workspace,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from gaoyuan.workspace.tables import SCHEMAS
 
 FORMAT = 1
 _MARK = "gaoyuan-workspace"
+_NOT_IN_A_PATH = re.compile(r"[\[\]\\^|\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
+"""What the store of tables cannot have in the path of a folder."""
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
 _STEP_OF = {"register": "import", "rejected": "import", "import": "import", "sample_truth": "sample", "run": "import"}
 
@@ -77,7 +80,7 @@ class Workspace:
 
     def has(self, name: str) -> bool:
         """Whether the table has been written."""
-        return DeltaTable.is_deltatable(str(self._folder(name)))
+        return DeltaTable.is_deltatable(self._folder(name))
 
     def table(self, name: str) -> ir.Table:
         """Give the newest version of a table as an Ibis table.
@@ -85,12 +88,17 @@ class Workspace:
         Raises NotFound for a name that no table of a workspace has, StepMissing for one that no step has written yet.
         """
         delta = self._delta(name)
-        files = delta.file_uris()
+        # The files lie in one folder; their addresses are not paths, for they are written as in a URL.
+        files = [self.path / "tables" / name / uri.rpartition("/")[2] for uri in delta.file_uris()]
         if not files:
             return ibis.memtable(SCHEMAS[name].arrow.empty_table())
-        return self.engine.read_parquet(files, table_name=f"{name}_{delta.version()}_{id(self)}").select(
-            *SCHEMAS[name].arrow.names
-        )
+        return self.parquet(*files, name=f"{name}_{delta.version()}_{id(self)}").select(*SCHEMAS[name].arrow.names)
+
+    def parquet(self, *files: Path, name: str | None = None) -> ir.Table:
+        """Give Parquet files of one schema, such as those in `staging`, as one Ibis table."""
+        # The engine would take these two for a pattern.
+        exact = [re.sub(r"[*?]", r"[\g<0>]", str(file)) for file in files]
+        return self.engine.read_parquet(exact, table_name=name)
 
     def read(self, name: str, columns: Iterable[str] | None = None) -> pa.Table:
         """Give a table, or some columns of it, in memory."""
@@ -139,15 +147,23 @@ class Workspace:
         """Write a table in one atomic commit and note it in the run; gives the table's new version.
 
         `rows` has the table's columns; `run` is filled in where it is missing or null. `replacing` is a condition in
-        SQL: with it, only the rows that meet it are replaced.
+        SQL: with it, only the rows that meet it are replaced. An error in making the rows is raised as it is, and the
+        table stays as it was.
         """
         schema = SCHEMAS[name].arrow
-        reader = _conformed(rows, schema, run.id)
-        folder = str(self._folder(name))
-        if replacing:
-            write_deltalake(folder, reader, mode="overwrite", predicate=replacing, writer_properties=_WRITER)
-        else:
-            write_deltalake(folder, reader, mode=mode, writer_properties=_WRITER)
+        faults: list[BaseException] = []
+        reader = _conformed(rows, schema, run.id, faults)
+        folder = self._folder(name)
+        try:
+            if replacing:
+                write_deltalake(folder, reader, mode="overwrite", predicate=replacing, writer_properties=_WRITER)
+            else:
+                write_deltalake(folder, reader, mode=mode, writer_properties=_WRITER)
+        except Exception:
+            # The writer knows the error in making the rows only as text.
+            if faults:
+                raise faults[0] from None
+            raise
         delta = self._delta(name)
         delta.vacuum(retention_hours=168, dry_run=False)
         actions = pa.table(delta.get_add_actions(flatten=True))
@@ -169,7 +185,7 @@ class Workspace:
                 run.inputs[name] = self.version(name)
             yield run
             if record:
-                write_deltalake(str(self._folder("run")), run.record(), mode="append", writer_properties=_WRITER)
+                write_deltalake(self._folder("run"), run.record(), mode="append", writer_properties=_WRITER)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -182,21 +198,22 @@ class Workspace:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _folder(self, name: str) -> Path:
+    def _folder(self, name: str) -> str:
+        """Give the address of a table's folder, as a URL: a plain path is misread where it has blanks or %."""
         if name not in SCHEMAS:
             raise NotFound(f"no table {name!r}", mend=f"Tables are: {', '.join(SCHEMAS)}.")
-        return self.path / "tables" / name
+        return (self.path / "tables" / name).absolute().as_uri()
 
     def _delta(self, name: str) -> DeltaTable:
         folder = self._folder(name)
-        if not DeltaTable.is_deltatable(str(folder)):
+        if not DeltaTable.is_deltatable(folder):
             step = _STEP_OF.get(name, "observe")
             raise StepMissing(
                 f"the table {name!r} has not been written yet",
                 where=str(self.path),
                 mend=f"Run first: gaoyuan {step} {self.path}",
             )
-        return DeltaTable(str(folder))
+        return DeltaTable(folder)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -216,47 +233,76 @@ def create_workspace(path: str | os.PathLike[str]) -> Workspace:
     """Make a workspace in a folder that is new or empty.
 
     A folder that is a workspace already is opened and left as it is. Raises InputError where the folder holds anything
-    else.
+    else, cannot be made, or has a path in which tables cannot be stored.
     """
     folder = Path(path)
     if (folder / _MARK).exists():
         return open_workspace(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    _check_path(folder)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(
+                "the folder is not empty and is no workspace",
+                where=str(folder),
+                mend="Name a new folder, or empty this one.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARK).write_text(f"{FORMAT}\n", encoding="ascii")
+        (folder / "tables").mkdir()
+    except OSError as fault:
         raise InputError(
-            "the folder is not empty and is no workspace",
-            where=str(folder),
-            mend="Name a new folder, or empty this one.",
-        )
-    (folder / "tables").mkdir(parents=True)
-    (folder / _MARK).write_text(f"{FORMAT}\n", encoding="ascii")
+            f"the folder cannot be made ({fault.strerror})", where=str(folder), mend="Name a folder of your own."
+        ) from None
     return Workspace(folder)
 
 
 def open_workspace(path: str | os.PathLike[str]) -> Workspace:
-    """Open a workspace; raises NotAWorkspace where the folder is none or a newer Gaoyuan made it."""
+    """Open a workspace; raises NotAWorkspace where the folder is none or a newer Gaoyuan made it, InputError where it
+    lies in a path in which tables cannot be stored.
+    """
     folder = Path(path)
     mark = folder / _MARK
     if not mark.is_file():
         raise NotAWorkspace("this is no Gaoyuan workspace", where=str(folder), mend=f"Make one: gaoyuan init {folder}")
-    if (made_by := int(mark.read_text(encoding="ascii"))) > FORMAT:
+    made_by = mark.read_text(encoding="ascii", errors="replace").strip()
+    if not made_by.isdigit():
+        raise NotAWorkspace(
+            f"its mark {_MARK!r} is damaged", where=str(folder), mend=f"Write {FORMAT} into that file if you trust it."
+        )
+    if int(made_by) > FORMAT:
         raise NotAWorkspace(
             f"a newer Gaoyuan made this workspace (format {made_by}, known is {FORMAT})",
             where=str(folder),
             mend="Install the newest Gaoyuan.",
         )
+    _check_path(folder)
     return Workspace(folder)
 
 
-def _conformed(rows: Rows, schema: pa.Schema, run: str) -> pa.RecordBatchReader:
+def _check_path(folder: Path) -> None:
+    if found := _NOT_IN_A_PATH.search(str(folder.absolute())):
+        raise InputError(
+            f"tables cannot be stored in a path with {found.group()!r}",
+            where=str(folder),
+            mend="Rename the folder, or name another one.",
+        )
+
+
+def _conformed(rows: Rows, schema: pa.Schema, run: str, faults: list[BaseException]) -> pa.RecordBatchReader:
+    """Give rows in a table's columns and types; an error in making them is also added to `faults`."""
     batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
 
     def cast() -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            columns = [
-                _runs(batch, run) if name == "run" else batch.column(name).cast(kind)
-                for name, kind in zip(schema.names, schema.types, strict=True)
-            ]
-            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        try:
+            for batch in batches:
+                columns = [
+                    _runs(batch, run) if name == "run" else batch.column(name).cast(kind)
+                    for name, kind in zip(schema.names, schema.types, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        except BaseException as fault:
+            faults.append(fault)
+            raise
 
     return pa.RecordBatchReader.from_batches(schema, pumped(cast()))
 

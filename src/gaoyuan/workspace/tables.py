@@ -379,6 +379,41 @@ RUN = TableSchema(
     ),
 )
 
+THEME = TableSchema(
+    "theme",
+    "主题集群",
+    "a county and a theme; a result, which no workspace keeps",
+    (
+        _COUNTY,
+        _COUNTY_NAME,
+        Column("firms", INTEGER, "企业数", "firms that speak of the theme in name or scope"),
+        Column("expected", NUMBER, "期望数", "firms expected from the county's size"),
+        Column("location_quotient", NUMBER, "区位商", "firms over those expected"),
+        _P,
+        Column("q_value", NUMBER, "q值", "p value corrected for the number of counties (Benjamini–Hochberg)"),
+        _RANK,
+        Column("in_name", INTEGER, "名称含主题", "firms that have the theme in their name"),
+        Column("first_in_scope", INTEGER, "主营含主题", "firms whose scope begins with it"),
+        Column("evidence", NUMBER, "证据强度", "minus the decimal logarithm of the chance of as much weight or more"),
+    ),
+)
+
+COMPARISON = TableSchema(
+    "comparison",
+    "地区比较",
+    "a region and an industry; a result, which no workspace keeps",
+    (
+        Column("region", TEXT, "地区代码", "division code"),
+        Column("region_name", TEXT, "地区", "division by name"),
+        Column("coverage", NUMBER, "覆盖率", "share of the firms one would expect that the register has"),
+        Column("coded", INTEGER, "已编码企业", "firms with an industry"),
+        Column("value", NUMBER, "比较值", "what is compared"),
+        _FIRMS,
+        _EXPECTED,
+        _Q,
+    ),
+)
+
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -398,4 +433,4 @@ SCHEMAS: dict[str, TableSchema] = {
         RUN,
     )
 }
-"""All tables by name."""
+"""All tables that a workspace keeps, by name."""

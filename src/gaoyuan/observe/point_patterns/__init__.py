@@ -4,6 +4,7 @@ from gaoyuan.observe.point_patterns.concentration_m import (
     Surroundings,
     individual_m,
     m_case_control,
+    m_density,
     m_function,
     surroundings,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "kd",
     "kd_envelope",
     "m_case_control",
+    "m_density",
     "m_envelope",
     "m_function",
     "silverman_bandwidth",

@@ -1,0 +1,106 @@
+"""The program `gaoyuan`: its verbs, and what becomes of errors.
+
+Exit codes: 0 done; 1 something unexpected; 2 what was given cannot be used; 3 the workspace is not ready for it; 4 the
+data cannot carry the comparison; 5 a part is not installed; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import typer
+
+from gaoyuan.cli.verbs.compare import compare
+from gaoyuan.cli.verbs.demo import demo
+from gaoyuan.cli.verbs.doctor import doctor
+from gaoyuan.cli.verbs.explain import explain
+from gaoyuan.cli.verbs.export import export
+from gaoyuan.cli.verbs.import_files import import_files
+from gaoyuan.cli.verbs.init import init
+from gaoyuan.cli.verbs.map_page import map_page
+from gaoyuan.cli.verbs.observe import observe
+from gaoyuan.cli.verbs.runs import runs
+from gaoyuan.cli.verbs.sample import sample
+from gaoyuan.cli.verbs.tables import tables
+from gaoyuan.cli.verbs.theme import theme
+from gaoyuan.errors import GaoyuanError
+from gaoyuan.version import __version__
+
+_INTERRUPTED = 130
+
+
+def _tell(what: str, where: str | None, mend: str | None) -> None:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": {"what": what, "where": where, "mend": mend}}, ensure_ascii=False), file=sys.stderr)
+        return
+    print(f"错误 error: {f'{where}: ' if where else ''}{what}", file=sys.stderr)
+    if mend:
+        print(f"改法 mend: {mend}", file=sys.stderr)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"gaoyuan {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="gaoyuan",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+@app.callback()
+def _program(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本 Show the version."),
+) -> None:
+    """高原 Gaoyuan: 从企业登记数据中发现、测度、解释产业集群 · finds, measures and explains industrial clusters
+    in a raw enterprise register.
+
+    \b
+    先试示例 try it:     gaoyuan demo
+    自己的数据 your own:  gaoyuan init my-county
+                         gaoyuan import my-county enterprises register.xlsx
+                         gaoyuan observe my-county
+                         gaoyuan map my-county map.html
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+
+
+for _name, _verb in (
+    ("init", init),
+    ("import", import_files),
+    ("observe", observe),
+    ("theme", theme),
+    ("explain", explain),
+    ("compare", compare),
+    ("map", map_page),
+    ("export", export),
+    ("tables", tables),
+    ("runs", runs),
+    ("sample", sample),
+    ("demo", demo),
+    ("doctor", doctor),
+):
+    app.command(_name, short_help=(_verb.__doc__ or "").splitlines()[0])(_verb)
+
+
+def run() -> int:
+    """Run the program; gives its exit code. Errors of ours become a message that says how to mend them."""
+    try:
+        app(standalone_mode=True)
+    except GaoyuanError as fault:
+        _tell(fault.what, fault.where, fault.mend)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        _tell("interrupted; what was written before stays", None, None)
+        return _INTERRUPTED
+    except OSError as fault:
+        where = str(fault.filename) if fault.filename else None
+        _tell(fault.strerror or str(fault), where, "Check the path, its rights and the space on the disk.")
+        return 1
+    return 0

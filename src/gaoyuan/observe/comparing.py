@@ -1,0 +1,121 @@
+"""Comparing regions, where the data can carry it.
+
+A register with holes has fewer firms in some provinces than there are: counts then say more about the register than
+about the regions. Shares within a region do not depend on how many of its records are missing, as long as they are
+missing alike in all industries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias, cast, get_args
+
+import ibis
+import pandas as pd
+
+from gaoyuan.codes import industries, industry_name
+from gaoyuan.errors import ComparisonRefused, InputError, NotFound
+from gaoyuan.workspace import Workspace
+from gaoyuan.workspace.tables import COMPARISON
+
+Measure: TypeAlias = Literal["firms", "employees", "revenue_yuan", "share_of_region", "location_quotient"]
+
+FEWEST_FIRMS = 30
+LEAST_COVERAGE_RATIO = 0.9
+"""The least coverage may be this share of the greatest for counts to be compared."""
+
+_COUNTS = ("firms", "employees", "revenue_yuan")
+
+
+def compare(
+    workspace: Workspace, regions: Sequence[str], industry: str, measure: Measure = "location_quotient"
+) -> pd.DataFrame:
+    """Compare an industry between regions (the columns of `COMPARISON`), the greatest `value` first.
+
+    `regions` are two or more division codes of one level, `industry` a code of GB/T 4754-2017 at any level, `measure`
+    what is compared: counts (firms, employees, revenue_yuan) or what rests on shares within the region
+    (share_of_region, location_quotient). A region without a firm of the industry has 0.
+
+    Raises ComparisonRefused, with the reason, where the data cannot carry it: counts between regions whose coverage
+    differs by more than a tenth or is unknown, sizes that the register does not have, shares of a region with fewer
+    than 30 coded firms. Raises NotFound for a code that is none, InputError for regions of different levels or fewer
+    than two.
+    """
+    if measure not in get_args(Measure):
+        raise InputError(f"{measure!r} is no measure", mend=f"Measures are: {', '.join(get_args(Measure))}.")
+    if industry not in industries():
+        raise NotFound(f"{industry!r} is no industry of GB/T 4754-2017", mend="Give a code such as C, 17, 176 or 1763.")
+    held = _regions(workspace, regions)
+    if measure in _COUNTS:
+        _refuse_uneven(held, measure)
+    else:
+        _refuse_few(held)
+    table = workspace.table("region_industry")
+    rows = workspace.to_arrow(
+        table.filter(table.industry == industry, ibis._.region.isin(list(held.index)))
+    ).to_pandas()
+    rows = rows[rows["region_level"] == held["region_level"].iloc[0]].set_index("region")
+    if measure in ("employees", "revenue_yuan") and rows[measure].isna().any():
+        missing = ", ".join(rows.index[rows[measure].isna()])
+        raise ComparisonRefused(
+            f"the register has no {measure} for {industry_name(industry)} in {missing}",
+            mend="Compare firms, share_of_region or location_quotient, or import a register that has it.",
+        )
+    compared = held.join(rows[["firms", "expected", "q_value"]])
+    compared["value"] = rows[measure].reindex(held.index).fillna(0.0)
+    compared["firms"] = compared["firms"].fillna(0).astype("int64")
+    ordered = compared.rename_axis("region").reset_index().sort_values(["value", "region"], ascending=[False, True])
+    return ordered[COMPARISON.arrow.names].reset_index(drop=True)
+
+
+def _regions(workspace: Workspace, regions: Sequence[str]) -> pd.DataFrame:
+    if len(set(regions)) < 2:
+        raise InputError("a comparison needs two regions or more", mend="Name their codes, such as 370000 320000.")
+    table = workspace.table("region_measure")
+    held = workspace.to_arrow(
+        table.filter(ibis._.region.isin(list(regions))).select(
+            "region", "region_level", "region_name", "firms", "coded", "coverage"
+        )
+    ).to_pandas()
+    if missing := [region for region in regions if region not in set(held["region"])]:
+        raise NotFound(
+            f"the register has no firms in {', '.join(missing)}, or that is no division code",
+            where=str(workspace.path),
+            mend="Codes have six digits, such as 370000 (province), 370700 (prefecture), 370782 (county).",
+        )
+    levels = _common_level(held, regions)
+    one = held[held["region_level"] == levels].drop(columns="firms").set_index("region")
+    return cast("pd.DataFrame", one.loc[list(dict.fromkeys(regions))])
+
+
+def _common_level(held: pd.DataFrame, regions: Sequence[str]) -> str:
+    """Give the level on which all regions stand; a code can stand at two levels (a city that is its own county)."""
+    for level in ("county", "prefecture", "province"):
+        if set(regions) <= set(held.loc[held["region_level"] == level, "region"]):
+            return level
+    raise InputError(
+        "the regions are of different levels", mend="Name only provinces, only prefectures or only counties."
+    )
+
+
+def _refuse_uneven(held: pd.DataFrame, measure: str) -> None:
+    said = ", ".join(
+        f"{name} {'unknown' if pd.isna(share) else f'{share:.0%}'}"
+        for name, share in zip(held["region_name"], held["coverage"], strict=True)
+    )
+    low, high = held["coverage"].min(), held["coverage"].max()
+    if held["coverage"].isna().any() or low < LEAST_COVERAGE_RATIO * high:
+        raise ComparisonRefused(
+            f"{measure} cannot be compared: the register holds uneven parts of the firms there are ({said})",
+            mend="Compare share_of_region or location_quotient, which rest on shares within each region.",
+        )
+
+
+def _refuse_few(held: pd.DataFrame) -> None:
+    few = held[held["coded"] < FEWEST_FIRMS]
+    if len(few):
+        said = ", ".join(f"{name} {coded:,}" for name, coded in zip(few["region_name"], few["coded"], strict=True))
+        raise ComparisonRefused(
+            f"shares of fewer than {FEWEST_FIRMS} firms say nothing ({said})",
+            mend="Compare the prefectures or provinces that they lie in.",
+        )
