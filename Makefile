@@ -1,10 +1,35 @@
 # The habits of this project. `make demo` and `make test` need nothing but Python 3.11.
-.PHONY: demo test setup lock docs lint benchmarks
+.PHONY: demo test setup lint docs benchmarks lock
 
 PYTHON ?= python3.11
 
+# The environment, the map page and the compiled kernels: all that a user needs.
 setup:
 	@PYTHON=$(PYTHON) scripts/setup.sh
+	@scripts/build-web.sh
+	@.venv/bin/python -m gaoyuan.cli.compiling
+
+# The main job on the sample province, its results, and where to look.
+demo: setup
+	@rm -rf demo-workspace
+	@.venv/bin/gaoyuan demo demo-workspace
+
+# The whole suite; ruff, pyright and the import contracts are part of it.
+test: setup
+	@scripts/install-browser.sh
+	.venv/bin/pytest -n 2 --dist loadfile
+
+lint:
+	.venv/bin/ruff format src tests benchmarks
+	.venv/bin/ruff check src tests benchmarks
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+docs: setup
+	.venv/bin/mkdocs build --strict
+
+benchmarks: setup
+	.venv/bin/python -m benchmarks
 
 lock:
 	for set in "bootstrap.txt requirements/bootstrap.in" "core.txt pyproject.toml" "dev.txt --all-extras pyproject.toml"; do \

@@ -1,0 +1,40 @@
+"""Compile every kernel before it is needed: `python -m gaoyuan.cli.compiling`.
+
+Compiled code is kept, so this takes a minute once and nothing afterwards.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+import gaoyuan
+
+_FIRMS = 2_000
+
+
+def compile_kernels() -> float:
+    """Run every step once on a small sample, and each kernel of point patterns; gives the seconds that it took."""
+    from gaoyuan.observe import k_function, kd, m_function, observe
+    from gaoyuan.registry import import_enterprises
+    from gaoyuan.sample import write_sample
+
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = gaoyuan.create(Path(folder) / "workspace")
+        import_enterprises(workspace, [write_sample(workspace, _FIRMS).file])
+        observe(workspace)
+    random = np.random.default_rng(1)
+    points, radii = random.uniform(0.0, 10_000.0, (60, 2)), np.array([500.0, 1_000.0])
+    chosen = np.arange(60) < 20
+    k_function(points, radii, 1e8)
+    m_function(points, np.ones(60), chosen, chosen, radii)
+    kd(points, radii)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    print(f"内核已编译 kernels compiled in {compile_kernels():.0f} s")
