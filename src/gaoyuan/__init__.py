@@ -25,6 +25,7 @@ def open(path: str | os.PathLike[str]) -> Workspace:
     """Open a workspace folder; raises NotAWorkspace where the folder is none."""
     from gaoyuan.workspace import open_workspace
 
+    _display_results()
     return open_workspace(path)
 
 
@@ -32,7 +33,15 @@ def create(path: str | os.PathLike[str]) -> Workspace:
     """Make a workspace in a new or empty folder, or open the one that is there."""
     from gaoyuan.workspace import create_workspace
 
+    _display_results()
     return create_workspace(path)
+
+
+def _display_results() -> None:
+    """Let tables show their first rows where they are looked at, as notebooks do."""
+    import ibis
+
+    ibis.options.interactive = True
 
 
 _FOLDERS_OF_KERNELS = ("industry_coding", "locating")

@@ -96,6 +96,11 @@ def run() -> int:
     except GaoyuanError as fault:
         _tell(fault.what, fault.where, fault.mend)
         return fault.exit_code
+    except SystemExit as ended:
+        # The parser of the command line has made an exit code of the interruption, without a word.
+        if ended.code == _INTERRUPTED:
+            _tell("interrupted; what was written before stays", None, None)
+        raise
     except KeyboardInterrupt:
         _tell("interrupted; what was written before stays", None, None)
         return _INTERRUPTED

@@ -42,6 +42,10 @@ from gaoyuan.observe.coverage import (
     Coverage,
     coverage,
 )
+from gaoyuan.observe.density import (
+    DensityClusters,
+    density_clusters,
+)
 from gaoyuan.observe.excess import (
     LocalExcess,
     benjamini_hochberg,
@@ -105,6 +109,7 @@ __all__ = [
     "Complexity",
     "CountyClusters",
     "Coverage",
+    "DensityClusters",
     "DetectionSettings",
     "Envelope",
     "Evidence",
@@ -123,6 +128,7 @@ __all__ = [
     "compare",
     "complexity_outlook",
     "coverage",
+    "density_clusters",
     "economic_complexity",
     "ellison_glaeser",
     "entropy",

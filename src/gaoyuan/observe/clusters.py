@@ -149,7 +149,7 @@ class _CellTest:
     ) -> None:
         known = industry >= 0
         cells, position = np.unique(cell[known], return_inverse=True)
-        rings = rings_of(max(settings.radius_km, *settings.other_radii_km))
+        rings = rings_of(max((settings.radius_km, *settings.other_radii_km)))
         self.grid = cell_grid(cells, rings)
         self.totals = np.bincount(position, minlength=cells.size).astype(np.int32)
         self.pairs = industry_cells(industry[known], position.astype(np.int32), industries)
@@ -164,7 +164,7 @@ class _CellTest:
 
     def clusters(self, log_p: Floats, q: Floats, settings: DetectionSettings) -> CellClusters:
         main = self._scan(log_p, q, settings)
-        stability = np.zeros(int(main.cluster.max(initial=-1)) + 1)
+        stability = np.full(int(main.cluster.max(initial=-1)) + 1, 0.0 if settings.other_radii_km else np.nan)
         for radius in settings.other_radii_km:
             other_p = self.log_p(radius)
             other = self._scan(other_p, benjamini_hochberg(np.exp(other_p), tests=max(1, self.tests)), settings)
@@ -230,8 +230,8 @@ class _CellTest:
         )
         quotient = evidence.firms / np.maximum(evidence.expected, 1e-300)
         kept = (evidence.firms >= settings.fewest_firms) & (quotient >= settings.least_quotient)
-        number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-        renumbered = np.where(held, number[scan.cluster], -1).astype(np.int32)
+        # The last one is for the pairs of no cluster, which have the number -1.
+        renumbered = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1).astype(np.int32)[scan.cluster]
         return CellClusters(
             self.pairs,
             self.grid,

@@ -140,5 +140,15 @@ def _sign(regions: Vector, diversity: Vector) -> float:
 
 
 def _components(held: scipy.sparse.csr_array) -> int:
+    """Count the parts without an industry in common; every region and industry of the table has a one."""
+    # Mostly there is one part, and walking through it from one region takes a few products.
+    regions = np.zeros(held.shape[0])
+    regions[:1] = 1.0
+    reached = 0
+    while reached < (now := int(np.count_nonzero(regions))):
+        reached = now
+        regions = (held @ (held.T @ regions > 0).astype(np.float64) > 0).astype(np.float64)
+    if reached == held.shape[0]:
+        return min(1, reached)
     graph = scipy.sparse.block_array([[None, held], [held.T, None]])
     return scipy.sparse.csgraph.connected_components(graph, directed=False)[0]

@@ -64,6 +64,7 @@ def benjamini_hochberg(p_values: npt.ArrayLike, tests: int | None = None) -> Flo
     1995). NaN stays NaN and does not count.
 
     `tests` is the number of tests made where only the smaller p values are given; those left out must all be larger.
+    Raises ValueError for p values that cannot be.
 
     >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
@@ -71,7 +72,11 @@ def benjamini_hochberg(p_values: npt.ArrayLike, tests: int | None = None) -> Flo
     given = np.asarray(p_values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(given))
     order = known[np.argsort(given[known], kind="stable")]
+    if ((given[known] < 0) | (given[known] > 1)).any():
+        raise ValueError("p values lie between 0 and 1; NaN stands for an unknown one")
     count = order.size if tests is None else tests
+    if count < order.size:
+        raise ValueError(f"there are at least as many tests as p values, not {count} for {order.size}")
     raised = given[order] * count / np.arange(1, order.size + 1)
     found = np.full(given.shape, np.nan)
     found[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -28,14 +30,26 @@ _LEAST_PROXIMITY = 0.25
 _SMALLEST = np.nextafter(0.0, 1.0)
 
 
-def write_measures(workspace: Workspace, run: Run) -> None:
-    """Measure concentration, specialisation, relatedness and complexity, and write the tables that hold them.
+@dataclass(frozen=True, slots=True)
+class CoverageCounts:
+    """How many provinces and years of founding were looked at, in how many of them records must be missing, and the
+    least share of its firms that the register has of a province (None where no firm has a date and a place).
+    """
+
+    province_years: int
+    holes: int
+    least_share: float | None
+
+
+def write_measures(workspace: Workspace, run: Run) -> CoverageCounts:
+    """Measure concentration, specialisation, relatedness and complexity, and write the tables that hold them; gives
+    what was found of the register's coverage.
 
     Raises StepMissing where no enterprises have been written.
     """
     with run.timed("measure: count"):
         counts = read_cube(workspace)
-        shares = write_coverage(workspace, run)
+        shares, covered = write_coverage(workspace, run)
     finest = roll_up(counts, "county", "class")
     with run.timed("measure: relatedness"):
         related = _Relatedness(finest)
@@ -51,11 +65,12 @@ def write_measures(workspace: Workspace, run: Run) -> None:
         located = _firms_by_region(workspace)
         regions = [_region_measure(cube, related, located, shares) for cube in cubes if cube.industry_level == "class"]
         workspace.write("region_measure", _table("region_measure", regions), run)
+    return covered
 
 
-def write_coverage(workspace: Workspace, run: Run) -> dict[str, float]:
+def write_coverage(workspace: Workspace, run: Run) -> tuple[dict[str, float], CoverageCounts]:
     """Measure how many records are missing by province and year of founding into the table `coverage`; gives the share
-    of each province.
+    of each province, and the counts.
     """
     firms = workspace.table("enterprise")
     dated = firms.filter(firms.established.notnull() & firms.prefecture.notnull())
@@ -71,7 +86,9 @@ def write_coverage(workspace: Workspace, run: Run) -> dict[str, float]:
     rows["ratio"] = np.where(rows["expected"] > 0, rows["firms"] / rows["expected"].where(rows["expected"] > 0), np.nan)
     rows["hole"] = found.holes.ravel()
     workspace.write("coverage", _table("coverage", [rows]), run)
-    return dict(zip(wide.index, found.share, strict=True))
+    least = float(np.nanmin(found.share)) if np.isfinite(found.share).any() else None
+    counts = CoverageCounts(found.holes.size, int(found.holes.sum()), least)
+    return dict(zip(wide.index, found.share, strict=True)), counts
 
 
 class _Relatedness:

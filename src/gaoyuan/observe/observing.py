@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gaoyuan.observe.clusters import DetectionSettings
 from gaoyuan.observe.detecting import ClusterCounts, write_clusters
-from gaoyuan.observe.measuring import write_measures
+from gaoyuan.observe.measuring import CoverageCounts, write_measures
 from gaoyuan.registry.enterprises import EnterpriseCounts, write_enterprises
 from gaoyuan.workspace import Json, Workspace
 
@@ -21,6 +21,7 @@ class Observed:
 
     run: str
     enterprises: EnterpriseCounts
+    coverage: CoverageCounts
     clusters: ClusterCounts
     seconds: dict[str, float]
 
@@ -31,12 +32,23 @@ class Observed:
                 f"企业 firms: {firms.firms:,}",
                 f"行业依据 industry by: {_counted(firms.industry_by)}",
                 f"定位依据 located by: {_counted(firms.located_by)}",
+                _covered(self.coverage),
                 f"集群 clusters: {found.on_cells + found.on_counties:,} (按坐标 on cells {found.on_cells:,}, "
                 f"按县区 on counties {found.on_counties:,}), 成员企业 member firms {found.members:,}",
                 f"已认定集群 recognised clusters found: {found.recognised_found} / {found.recognised}",
                 "用时 seconds: " + ", ".join(f"{part} {spent:.1f}" for part, spent in self.seconds.items()),
             ]
         )
+
+
+def _covered(coverage: CoverageCounts) -> str:
+    if coverage.least_share is None:
+        return "覆盖情况 coverage: 未知 unknown (没有成立日期 no dates of founding)"
+    said = (
+        f"覆盖情况 coverage: {coverage.holes:,} / {coverage.province_years:,} 个省份年份有缺口 "
+        f"province-years with holes, 最低覆盖率 least {coverage.least_share:.0%}"
+    )
+    return f"{said}; 各省数量不可比 counts between provinces cannot be compared" if coverage.holes else said
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -71,7 +83,7 @@ def observe(
     with workspace.run("observe", parameters, reads=["register"]) as run:
         enterprises = write_enterprises(workspace, run, tell("code and locate"))
         tell("measure")
-        write_measures(workspace, run)
+        covered = write_measures(workspace, run)
         tell("detect")
         clusters = write_clusters(workspace, run, settings)
-    return Observed(run.id, enterprises, clusters, dict(run.timings))
+    return Observed(run.id, enterprises, covered, clusters, dict(run.timings))

@@ -22,8 +22,7 @@ def co_occurrence(presence: npt.ArrayLike) -> Matrix:
     >>> co_occurrence([[1, 1], [1, 0]]).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    table = checked_presence(presence)
-    together = table.T @ table
+    together = _together(checked_presence(presence))
     np.fill_diagonal(together, 0.0)
     return together
 
@@ -37,8 +36,7 @@ def proximity(presence: npt.ArrayLike) -> Matrix:
     >>> proximity([[1, 1], [1, 0]]).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    table = checked_presence(presence)
-    together = table.T @ table
+    together = _together(checked_presence(presence))
     ubiquity = np.diag(together).copy()
     together /= np.maximum(np.maximum(ubiquity[:, None], ubiquity[None, :]), 1.0)
     np.fill_diagonal(together, 1.0)
@@ -124,6 +122,12 @@ def association(co_occurrences: npt.ArrayLike, method: Association = "associatio
     related = np.nan_to_num(related, nan=0.0, posinf=0.0)
     np.fill_diagonal(related, 0.0)
     return related
+
+
+def _together(table: Matrix) -> Matrix:
+    # Single precision counts exactly to 2^24, in half the time.
+    counted = table.astype(np.float32) if table.shape[0] < 1 << 24 else table
+    return (counted.T @ counted).astype(np.float64)
 
 
 def _proximities(proximity: npt.ArrayLike, industries: int) -> Matrix:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -30,6 +31,11 @@ _TEXT_TARGETS = ("legal_form", "status", "scope", "address", "province", "city",
 _TOLERANCE_KM = 5.0
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
 _LONGEST_NAME = 200
+
+# Digits behind the letter of their section, with the industry's name or nothing behind them: C1751棉纺纱加工.
+_INDUSTRY_DIGITS = re.compile(r"[A-T]?(\d{1,4})(?![\d.])")
+_FORMULA = r"^[-=+@＝＋－＠]|^#(REF|N/A|VALUE|NAME|DIV)"
+_FORMULA_IN_TEXT = r"^=.|^[-+@][A-Za-z0-9+\-]*[(|!]|^#(REF!|N/A|VALUE!|NAME\?|DIV/0!)"
 
 _CODE_FAULTS = {
     CreditCodeFault.LENGTH: (
@@ -63,7 +69,7 @@ class Cleaner:
         rows = cells.num_rows
         column: dict[str, pa.Array] = {}
         for target in _TEXT_TARGETS:
-            column[target] = self._text(cells, target)
+            column[target] = self._text(cells, target, faults)
         column["name"] = self._names(cells, faults)
         column["uscc"] = self._credit_codes(cells, faults)
         column["industry_given"] = self._industries(cells, faults)
@@ -98,9 +104,20 @@ class Cleaner:
         heading = self._columns.heading_of(target)
         return None if heading is None else (heading, cells.column(heading))
 
-    def _text(self, cells: pa.RecordBatch, target: str) -> pa.Array:
+    def _text(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
         found = self._cells(cells, target)
-        return pa.nulls(cells.num_rows, pa.large_string()) if found is None else as_text(found[1])
+        if found is None:
+            return pa.nulls(cells.num_rows, pa.large_string())
+        text = as_text(found[1])
+        faults.append(
+            Fault(
+                _mask(pc.match_substring_regex(text, _FORMULA_IN_TEXT)),
+                found[0],
+                "a formula or its error stands where text should be",
+                "Copy the column and paste it as values.",
+            )
+        )
+        return text
 
     def _parsed(
         self,
@@ -128,7 +145,7 @@ class Cleaner:
                 _mask(pc.is_null(names)), heading, "the name of the firm is missing", "Fill it in, or delete the row."
             )
         )
-        formula = pc.match_substring_regex(names, r"^[=+@]|^#(REF|N/A|VALUE|NAME|DIV)")
+        formula = pc.match_substring_regex(names, _FORMULA)
         faults.append(
             Fault(
                 _mask(formula),
@@ -304,7 +321,8 @@ def _between(values: npt.NDArray[np.float64], low: float, high: float) -> Mask:
 
 def _integers_as_text(cells: pa.Array) -> pa.Array:
     if pa.types.is_floating(cells.type):
-        cells = pc.cast(cells, pa.int64(), safe=False)
+        # 111.0 is written as 111; what is no whole number stays as it is, and is no code.
+        cells = pc.cast(cells, pa.large_string())
     return pc.utf8_upper(pc.utf8_normalize(as_text(cells), "NFKC"))
 
 
@@ -316,7 +334,8 @@ def _industry_code(text: str | None) -> str | None:
         return None
     known, before = industries(), industries(2011)
     head = text.replace(" ", "")
-    digits = "".join(character for character in head.lstrip("ABCDEFGHIJKLMNOPQRST")[:4] if character.isdigit())
+    found = _INDUSTRY_DIGITS.match(head)
+    digits = found[1] if found else ""
     for candidate in (digits, f"0{digits}" if len(digits) in (1, 3) else ""):
         if len(candidate) >= 2 and (candidate in known or candidate in before):
             return candidate

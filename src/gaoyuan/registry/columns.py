@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -16,10 +16,11 @@ from gaoyuan.codes import DATUMS, Datum
 from gaoyuan.errors import ColumnsMissing, MappingInvalid
 from gaoyuan.registry.reading import ReadSettings
 
+MAX_HEADER_ROW = 10_000
 MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan"})
 _COORDINATES = ("longitude", "latitude")
 _BRACKETS = re.compile(r"[((\[【〔<]([^))\]】〕>]*)[))\]】〕>]")
-_PUNCTUATION = re.compile(r"[\s_\-*·:,.、:;;'\"“”]+")
+_PUNCTUATION = re.compile(r"[\s_/\-*·:,.、:;;'\"“”]+")
 _SETTINGS = {"encoding": str, "delimiter": str, "quotes": bool, "sheet": str, "header_row": int, "datum": str}
 
 
@@ -77,15 +78,24 @@ def load_mapping(path: Path) -> UserMapping:
         encoding = "gb18030"    # delimiter, quotes, sheet, header_row, datum
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise MappingInvalid("there is no such file", where=str(path)) from None
+    except OSError as fault:
+        raise MappingInvalid(f"the file cannot be read ({fault.strerror})", where=str(path)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MappingInvalid(f"this is not TOML in UTF-8 ({fault})", where=str(path)) from None
     if strange := set(document) - {"columns", "settings"}:
         raise MappingInvalid(
             f"unknown part [{min(strange)}]", where=str(path), mend="A mapping has the parts [columns] and [settings]."
         )
+    for part in document:
+        if not isinstance(document[part], dict):
+            raise MappingInvalid(
+                f"{part} is no part",
+                where=str(path),
+                mend=f"Write [{part}] on a line of its own, and below it name = ….",
+            )
     columns: dict[str, tuple[str, str | None]] = {}
     for target, given in cast(dict[str, Any], document.get("columns", {})).items():
         if target not in targets():
@@ -93,11 +103,18 @@ def load_mapping(path: Path) -> UserMapping:
                 f"no target {target!r}", where=f"{path} [columns]", mend=f"Targets are: {', '.join(sorted(targets()))}."
             )
         heading, unit = (given.get("heading"), given.get("unit")) if isinstance(given, dict) else (given, None)
-        if not isinstance(heading, str) or not (unit is None or isinstance(unit, str)):
+        strange = isinstance(given, dict) and set(given) - {"heading", "unit"}
+        if strange or not isinstance(heading, str) or not (unit is None or isinstance(unit, str)):
             raise MappingInvalid(
                 f"{target} is no heading",
                 where=f"{path} [columns]",
                 mend=f'Write {target} = "heading" or {target} = {{ heading = "...", unit = "万元" }}.',
+            )
+        if unit is not None and target not in MONEY_TARGETS:
+            raise MappingInvalid(
+                f"{target} has no unit",
+                where=f"{path} [columns]",
+                mend=f"Units are for money: {', '.join(sorted(MONEY_TARGETS))}.",
             )
         if unit is not None and _unit(unit) is None:
             raise MappingInvalid(
@@ -108,7 +125,7 @@ def load_mapping(path: Path) -> UserMapping:
         columns[target] = (heading, unit)
     settings = cast(dict[str, Any], document.get("settings", {}))
     for name, value in settings.items():
-        if name not in _SETTINGS or not isinstance(value, _SETTINGS[name]):
+        if name not in _SETTINGS or type(value) is not _SETTINGS[name] or not _makes_sense(name, value):
             raise MappingInvalid(
                 f"setting {name} = {value!r} cannot be",
                 where=f"{path} [settings]",
@@ -120,6 +137,12 @@ def load_mapping(path: Path) -> UserMapping:
             f"no datum {datum!r}", where=f"{path} [settings]", mend=f"Datums are: {', '.join(DATUMS)}."
         )
     return UserMapping(columns, ReadSettings(**settings), cast("Datum | None", datum))
+
+
+def _makes_sense(name: str, value: str | int | bool) -> bool:
+    if name == "header_row":
+        return 1 <= int(value) <= MAX_HEADER_ROW
+    return name != "delimiter" or (value != "" and not set(str(value)) & set('"\r\n'))
 
 
 @cache
@@ -150,7 +173,7 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
             raise MappingInvalid(
                 f"the file has no column {heading!r}, which the mapping reads as {target}",
                 where=where,
-                mend=f"Its columns are: {', '.join(headings)}.",
+                mend=f"Its columns are: {_listed(headings)}.",
             )
         factor = _unit(unit) if unit is not None else _unit_in(heading)
         chosen[target] = Assignment(heading, target, factor if target in MONEY_TARGETS and factor else 1.0)
@@ -173,7 +196,7 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
             "no column holds the names of firms",
             where=where,
             mend=(
-                f"Its columns are: {', '.join(headings[:40])}. "
+                f"Its columns are: {_listed(headings)}. "
                 'Name the right one in a mapping file: [columns] name = "…", and pass it with --columns.'
             ),
         )
@@ -185,6 +208,13 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
     )
 
 
+def _listed(headings: Sequence[str]) -> str:
+    """Give headings for a message: not too many, not too long, nothing that a terminal would obey."""
+    shown = ["".join(c if c.isprintable() else "\ufffd" for c in heading[:30]) for heading in headings[:40]]
+    return ", ".join(shown) + (f", … ({len(headings)} in all)" if len(headings) > len(shown) else "")
+
+
+@lru_cache(maxsize=65536)
 def _recognise(heading: str) -> tuple[str, int] | None:
     """Give the target of a heading and how far down our list it stands; None where it means nothing to us."""
     known = _known_headings()

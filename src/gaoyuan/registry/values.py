@@ -25,7 +25,7 @@ _DATE = (
 )
 _AMOUNT = (
     r"^(?P<number>[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?P<unit>亿|千万|百万|万|千)?"
-    r"(?P<currency>元|人民币|元人民币|人民币元|CNY|RMB)?(?P<foreign>\D{1,8})?$"
+    r"(?P<currency>元人民币|人民币元|人民币|元|CNY|RMB)?(?P<foreign>\D{1,8})?$"
 )
 _FACTORS = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3}
 _FOREIGN = (
@@ -86,8 +86,11 @@ def as_amount(cells: pa.Array, factor: float = 1.0) -> Parsed:
     factors = pc.coalesce(in_cell.take(unit.dictionary_encode().indices), pa.scalar(factor))
     abroad = pc.fill_null(pc.match_substring_regex(text, _FOREIGN), False)
     strange = pc.and_(pc.fill_null(pc.greater(pc.binary_length(foreign), 0), False), pc.invert(abroad))
-    unread = pc.and_(pc.is_valid(text), pc.or_(pc.is_null(number), strange))
-    values = pc.if_else(pc.or_(abroad, strange), pa.scalar(None, pa.float64()), pc.multiply(number, factors))
+    amount = pc.multiply(number, factors)
+    endless = pc.fill_null(pc.is_inf(amount), False)
+    unread = pc.and_(pc.is_valid(text), pc.or_(pc.is_null(number), pc.or_(strange, endless)))
+    nowhere = pc.or_(abroad, pc.or_(strange, endless))
+    values = pc.if_else(nowhere, pa.scalar(None, pa.float64()), amount)
     return Parsed(values, _numpy(pc.and_(unread, pc.invert(abroad))))
 
 

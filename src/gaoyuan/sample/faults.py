@@ -38,7 +38,7 @@ def put_faults(
     count = len(uscc)
     draw = np.where(spared, 1.0, random.random(count))
     kind = np.where(draw < 5 * _SHARE, (draw / _SHARE).astype(int), -1)
-    wrong_end = pc.binary_replace_slice(uscc.cast(pa.binary()), 17, 18, b"I").cast(pa.string())
+    wrong_end = pc.if_else(pc.ends_with(uscc, "0"), _ending_in(uscc, b"1"), _ending_in(uscc, b"0"))
     shortened = pc.utf8_slice_codeunits(uscc, 0, 15)
     swapped = pa.array(kind == 3)
     return Faulty(
@@ -49,3 +49,7 @@ def put_faults(
         pc.if_else(pa.array(kind == 4), pa.scalar("0000"), industry),
         kind >= 0,
     )
+
+
+def _ending_in(uscc: pa.Array, character: bytes) -> pa.Array:
+    return pc.binary_replace_slice(uscc.cast(pa.binary()), 17, 18, character).cast(pa.string())

@@ -33,8 +33,9 @@ class PlantedCluster:
 def plant(places: Places, enterprises: int, seed: int) -> tuple[PlantedCluster, ...]:
     """Choose the clusters to plant among `enterprises` firms.
 
-    Up to 24 clusters of different manufacturing classes in different counties, of 60 firms at least and together about
-    5 % of all firms, their sizes falling from one to a sixth; one per 4,000 firms, and none below that.
+    Up to 24 clusters of different manufacturing classes in different counties that hold them whole, of 60 firms at
+    least and together about 5 % of all firms, their sizes falling from one to a sixth; one per 4,000 firms, and none
+    below that.
     """
     random = np.random.default_rng([seed, 2])
     count = min(_MOST_CLUSTERS, enterprises // _FIRMS_PER_CLUSTER)
@@ -42,16 +43,15 @@ def plant(places: Places, enterprises: int, seed: int) -> tuple[PlantedCluster, 
         return ()
     named = [code for code in classes() if "13" <= code[:2] <= "41" and not industry_name(code).startswith("其他")]
     industries = random.choice(named, count, replace=False)
-    counties = random.choice(len(places.counties), count, replace=False)
+    roomy = [i for i, ground in enumerate(places.grounds) if _has_room(ground, _RADII_KM[1])]
+    counties = random.choice(roomy, count, replace=False)
     sizes = np.geomspace(6.0, 1.0, count)
     sizes = np.maximum(FEWEST_FIRMS, sizes / sizes.sum() * _SHARE_PLANTED * enterprises).astype(int)
     planted = []
     for number in range(count):
         county = int(counties[number])
         radius = float(random.uniform(*_RADII_KM))
-        ground = places.grounds[county]
-        inner = shapely.buffer(ground, -radius / 90.0)
-        lon, lat = points_in(inner if shapely.area(inner) > 0.05 * shapely.area(ground) else ground, 1, random)
+        lon, lat = points_in(_centres(places.grounds[county], radius), 1, random)
         planted.append(
             PlantedCluster(
                 number + 1,
@@ -64,6 +64,15 @@ def plant(places: Places, enterprises: int, seed: int) -> tuple[PlantedCluster, 
             )
         )
     return tuple(planted)
+
+
+def _centres(ground: shapely.Geometry, radius_km: float) -> shapely.Geometry:
+    """Give the part of a county in which a disc around a point lies in the county whole."""
+    return shapely.buffer(ground, -radius_km / 90.0)
+
+
+def _has_room(ground: shapely.Geometry, radius_km: float) -> bool:
+    return bool(shapely.area(_centres(ground, radius_km)) > 0.05 * shapely.area(ground))
 
 
 def member_points(

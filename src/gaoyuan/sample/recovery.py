@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import ibis
@@ -15,6 +16,7 @@ LEAST_OVERLAP = 0.5
 class Recovery:
     """Planted clusters, how many of them were found, found clusters that were not planted; and of the firms: how many
     members of clusters were planted (precision), how many planted ones are members (recall), and both in one (F1).
+    NaN is unknown: precision where nothing was found, recall where nothing was planted.
     """
 
     planted: int
@@ -25,15 +27,18 @@ class Recovery:
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
+        """The harmonic mean of precision and recall; 0 where one of them is unknown, NaN where both are."""
+        if math.isnan(self.precision) and math.isnan(self.recall):
+            return math.nan
         total = self.precision + self.recall
-        return 2.0 * self.precision * self.recall / total if total else 0.0
+        return 2.0 * self.precision * self.recall / total if total > 0.0 else 0.0
 
     def __str__(self) -> str:
         return (
             f"植入的集群找回 planted clusters found: {self.found}/{self.planted}; "
             f"另有未植入的 found but not planted: {self.not_planted}\n"
-            f"企业 firms: 查准率 precision {self.precision:.3f}, 查全率 recall {self.recall:.3f}, F1 {self.f1:.3f}"
+            f"企业 firms: 查准率 precision {_share(self.precision)}, 查全率 recall {_share(self.recall)}, "
+            f"F1 {_share(self.f1)}"
         )
 
 
@@ -52,13 +57,18 @@ def recovery(workspace: Workspace) -> Recovery:
     sizes = truth.groupby("planted").size()
     own = members.groupby("cluster_id").size()
     shared = members.dropna().groupby(["planted", "cluster_id"]).size().rename("shared").reset_index()
-    union = shared["planted"].map(sizes) + shared["cluster_id"].map(own) - shared["shared"]
-    found = shared.loc[shared["shared"] >= LEAST_OVERLAP * union, "planted"].nunique()
+    both = shared["shared"].to_numpy()
+    union = sizes.reindex(shared["planted"]).to_numpy() + own.reindex(shared["cluster_id"]).to_numpy() - both
+    found = shared.loc[both >= LEAST_OVERLAP * union, "planted"].nunique()
     planted_members = int(members["planted"].notna().sum())
     return Recovery(
         planted=len(sizes),
         found=int(found),
         not_planted=int(len(own) - shared["cluster_id"].nunique()),
-        precision=planted_members / len(members) if len(members) else 0.0,
-        recall=planted_members / len(truth) if len(truth) else 0.0,
+        precision=planted_members / len(members) if len(members) else math.nan,
+        recall=planted_members / len(truth) if len(truth) else math.nan,
     )
+
+
+def _share(value: float) -> str:
+    return "未知 unknown" if math.isnan(value) else f"{value:.3f}"

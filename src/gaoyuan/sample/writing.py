@@ -21,6 +21,7 @@ MOST_ENTERPRISES = 50_000_000
 _MOST_IN_CSV = 1_000_000
 
 Progress = Callable[[int], None]
+"""Called with the enterprises of each batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,25 @@ def _written(file: Path, maker: RegisterMaker, progress: Progress | None) -> pa.
     def truths() -> Iterator[pa.RecordBatch]:
         writer = None
         partial = file.with_name(f".{file.name}")
-        for rows, truth in maker.batches():
-            if writer is None:
-                writer = (
-                    pyarrow.csv.CSVWriter(_with_mark(partial), rows.schema)
-                    if file.suffix == ".csv"
-                    else pyarrow.parquet.ParquetWriter(partial, rows.schema, compression="zstd", compression_level=1)
-                )
-            writer.write_batch(rows)
-            if progress is not None:
-                progress(rows.num_rows)
-            yield truth.cast(schema)
-        if writer is not None:
-            writer.close()
-        partial.replace(file)
+        try:
+            for rows, truth in maker.batches():
+                if writer is None:
+                    writer = (
+                        pyarrow.csv.CSVWriter(_with_mark(partial), rows.schema)
+                        if file.suffix == ".csv"
+                        else pyarrow.parquet.ParquetWriter(
+                            partial, rows.schema, compression="zstd", compression_level=1
+                        )
+                    )
+                writer.write_batch(rows)
+                if progress is not None:
+                    progress(rows.num_rows)
+                yield truth.cast(schema)
+            if writer is not None:
+                writer.close()
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
 
     return pa.RecordBatchReader.from_batches(schema, truths())
 

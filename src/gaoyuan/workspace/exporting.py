@@ -36,6 +36,8 @@ _SHEET_ROWS = 1_048_575
 _CELL_CHARACTERS = 32_767
 _WHOLE_IN_EXCEL = 10**15
 """Excel keeps 15 digits; whole numbers from here on are written as text."""
+_FIRST_YEAR_IN_EXCEL = 1900
+"""Excel has no dates before it; they are written as text."""
 _GEOMETRY = "geometry"
 
 
@@ -62,7 +64,7 @@ def export(
     Chinese and the others names, which programs read. The file appears whole or not at all.
 
     Raises OutputUnknown where the ending names no format that can hold the table, InputError where the folder is
-    missing, StepMissing where the table has not been written.
+    missing or the file is one itself, StepMissing where the table has not been written.
     """
     rows = workspace.stream(workspace.table(table), _BATCH)
     return write_rows(SCHEMAS[table], rows, file, headings, progress)
@@ -86,6 +88,8 @@ def write_rows(
         )
     if not file.absolute().parent.is_dir():
         raise InputError("there is no such folder", where=str(file.absolute().parent), mend="Make it, or name another.")
+    if file.is_dir():
+        raise InputError("this is a folder", where=str(file), mend="Name a file in it, or another one.")
     if write in (_geojson, _geoparquet) and not _has_places(schema):
         placed = ", ".join(name for name, known in SCHEMAS.items() if _has_places(known))
         raise OutputUnknown(
@@ -287,7 +291,7 @@ class _Book:
             sheet.write_string(row, at, "是" if value else "否")
         elif isinstance(value, dt.datetime):
             sheet.write_datetime(row, at, value.replace(tzinfo=None), self._moment)
-        elif isinstance(value, dt.date):
+        elif isinstance(value, dt.date) and value.year >= _FIRST_YEAR_IN_EXCEL:
             sheet.write_datetime(row, at, dt.datetime.combine(value, dt.time()), self._day)
         elif isinstance(value, float) or (isinstance(value, int) and abs(value) < _WHOLE_IN_EXCEL):
             sheet.write_number(row, at, value)

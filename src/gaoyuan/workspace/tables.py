@@ -254,7 +254,7 @@ CLUSTER = TableSchema(
     "a cluster that was found, or a recognised one that the register does not show",
     (
         Column("cluster_id", TEXT, "集群标识", "place and industry; stays the same from run to run"),
-        _NAME,
+        Column("name", TEXT, "集群名称", "name of the cluster: place and industry, or as recognised"),
         _COUNTY,
         _COUNTY_NAME,
         _INDUSTRY,
@@ -337,7 +337,7 @@ RECOGNISED_CLUSTER = TableSchema(
         Column("city", TEXT, "市", "city by name"),
         _COUNTY,
         Column("county_name", TEXT, "县区", "county by name"),
-        _NAME,
+        Column("name", TEXT, "集群名称", "name on the list"),
         Column("industry_guess", TEXT, "行业（推测）", "industry in words, our guess"),
         Column("industries", TEXT, "行业代码（推测）", "division, group or class of GB/T 4754, our guess"),
         Column("source", TEXT, "来源", "address where it was read"),

@@ -20,13 +20,11 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """示例省 Write the sample province: fictional firms on real codes, planted clusters with their truth."""
-    from gaoyuan import create
+    from gaoyuan import steps
     from gaoyuan.cli.console import print_json, progress
-    from gaoyuan.sample import write_sample
 
-    opened = create(workspace)
     with progress(quiet or as_json) as show:
-        summary = write_sample(opened, enterprises, seed, lambda done: show("sample", done))
+        summary = steps.sample(steps.init(workspace), enterprises, seed, show)
     if as_json:
         print_json(summary)
     elif not quiet:

@@ -78,9 +78,7 @@ def m_function(
     places, steps = checked_points(points), checked_radii(radii)
     held = checked_weights(weights, places.shape[0])
     of, near = _mask(reference, places.shape[0]), _mask(neighbour, places.shape[0])
-    around = surroundings(places, held, steps, of) if cached is None else cached
-    if around.weight.shape != (places.shape[0], steps.size) or not np.array_equal(around.radii, steps):
-        raise ValueError("the cached surroundings are of other points or radii")
+    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, steps)
     local, expected, counted = _ratios(places, held, of, near, steps, around)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(
@@ -107,7 +105,7 @@ def individual_m(
     places, steps = checked_points(points), checked_radii(radii)
     held = checked_weights(weights, places.shape[0])
     of, near = _mask(reference, places.shape[0]), _mask(neighbour, places.shape[0])
-    around = surroundings(places, held, steps, of) if cached is None else cached
+    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, steps)
     local, expected, counted = _ratios(places, held, of, near, steps, around)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(counted, local / expected[:, None], np.nan)
@@ -221,6 +219,12 @@ def _ratios(
         local = _near(places, held, of, near, steps) / everything
         expected = (held[near].sum() - np.where(near[sources], held[sources], 0.0)) / (held.sum() - held[sources])
     return local, expected, counted
+
+
+def _fitting(cached: Surroundings, places: Floats, steps: Floats) -> Surroundings:
+    if cached.weight.shape != (places.shape[0], steps.size) or not np.array_equal(cached.radii, steps):
+        raise ValueError("the cached surroundings are of other points or radii")
+    return cached
 
 
 def _near(places: Floats, held: Floats, of: Mask, near: Mask, steps: Floats) -> Floats:

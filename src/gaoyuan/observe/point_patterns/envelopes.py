@@ -8,7 +8,7 @@ A pointwise envelope says nothing about the curve as a whole: over many radii so
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,7 @@ def k_envelope(
     >>> bool(k_envelope(points, [1.5], among, area=81.0).p_value <= 0.05)
     True
     """
-    places, sites = checked_points(points), checked_points(among)
+    places, sites = _drawable(points, among)
 
     def simulate(random: np.random.Generator) -> Floats:
         return k_function(sites[random.choice(sites.shape[0], places.shape[0], replace=False)], radii, area, edge)
@@ -82,6 +82,8 @@ def m_envelope(
     >>> bool(m_envelope(points, None, industry, [1.5]).p_value <= 0.05)
     True
     """
+    if null not in get_args(Null):
+        raise ValueError(f"null is one of {', '.join(get_args(Null))}, not {null!r}")
     places, steps = checked_points(points), checked_radii(radii)
     held, of = checked_weights(weights, places.shape[0]), np.asarray(industry, dtype=bool)
     around = surroundings(places, held, steps)
@@ -115,12 +117,21 @@ def kd_envelope(
     >>> bool(kd_envelope(points, [1.0, 5.0], among).p_value <= 0.05)
     True
     """
-    places, sites = checked_points(points), checked_points(among)
+    places, sites = _drawable(points, among)
 
     def simulate(random: np.random.Generator) -> Floats:
         return kd(sites[random.choice(sites.shape[0], places.shape[0], replace=False)], radii, weights, bandwidth)
 
     return _envelope(kd(places, radii, weights, bandwidth), simulate, simulations, level, seed)
+
+
+def _drawable(points: npt.ArrayLike, among: npt.ArrayLike) -> tuple[Floats, Floats]:
+    places, sites = checked_points(points), checked_points(among)
+    if sites.shape[0] < places.shape[0]:
+        raise ValueError(
+            f"points are drawn from at least as many sites as points, not {places.shape[0]} from {sites.shape[0]}"
+        )
+    return places, sites
 
 
 def _envelope(

@@ -56,6 +56,8 @@ def kd(
         raise ValueError("the largest radius is above 0")
     if bandwidth is not None and not bandwidth > 0:
         raise ValueError("a bandwidth is above 0")
+    if there is None and other_weights is not None:
+        raise ValueError("the weights of others need others")
     limit = 2.0 * float(steps[-1])
     own_held = np.ones(places.shape[0]) if held is None and there is not None else held
     histogram, moments = distance_histogram(places, own_held, there, there_held, limit, _BINS)
@@ -86,6 +88,8 @@ def silverman_bandwidth(points: npt.ArrayLike, limit: float, others: npt.ArrayLi
     >>> round(silverman_bandwidth([[0, 0], [1, 0], [0, 2]], 10.0), 4)
     0.3332
     """
+    if not limit > 0:
+        raise ValueError("the limit of distances is above 0")
     places = checked_points(points)
     there = None if others is None else checked_points(others)
     own = None if there is None else np.ones(places.shape[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 from gaoyuan.errors import FileUnreadable
 from gaoyuan.registry.reading.columnar import ParquetFile
 from gaoyuan.registry.reading.delimited import DelimitedFile
+from gaoyuan.registry.reading.encoding import wide_encoding
 from gaoyuan.registry.reading.settings import ReadSettings
 from gaoyuan.registry.reading.source import HeaderScore, Source
 from gaoyuan.registry.reading.spreadsheet import SpreadsheetFile
@@ -16,6 +17,7 @@ __all__ = ["Source", "open_source"]
 _PARQUET = b"PAR1"
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0"
+_WEB = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")
 _OTHERS = {
     b"%PDF": "a PDF file",
     b"\x89PNG": "a picture",
@@ -34,8 +36,10 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
     """
     if not path.exists():
         raise FileUnreadable("there is no such file", where=str(path))
-    if not path.is_file():
+    if path.is_dir():
         raise FileUnreadable("this is a folder, not a file", where=str(path), mend="Name the files in it.")
+    if not path.is_file():
+        raise FileUnreadable("this is a device or pipe, not a file", where=str(path), mend="Save it as a file first.")
     try:
         with path.open("rb") as file:
             start = file.read(4096)
@@ -50,8 +54,14 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
     for mark, kind in _OTHERS.items():
         if start.startswith(mark):
             raise FileUnreadable(f"this is {kind}, not a table", where=str(path), mend="Give CSV, XLSX or Parquet.")
-    wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and start.count(b"\x00") > len(start) // 100:
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB):
+        raise FileUnreadable(
+            "this is a web page or XML, not a table",
+            where=str(path),
+            mend="Open it in a spreadsheet program and save it as XLSX or CSV.",
+        )
+    wide = settings.encoding is not None or wide_encoding(start) is not None
+    if not wide and start.count(b"\x00") > len(start) // 20:
         raise FileUnreadable(
             "the file is neither text nor a known table format", where=str(path), mend="Give CSV, XLSX or Parquet."
         )

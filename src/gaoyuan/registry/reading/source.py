@@ -16,6 +16,12 @@ HeaderScore = Callable[[Sequence[str]], int]
 
 MAX_LINES_ABOVE_HEADER = 30
 
+NO_TEXT = (
+    "the row holds bytes that are no text in the file's encoding",
+    "Correct the characters shown as \ufffd, or name the encoding in the mapping.",
+)
+"""Reason and mend of a row with cells that cannot be decoded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
@@ -48,17 +54,25 @@ class Source(Protocol):
 
 
 def distinct(headings: Sequence[str]) -> list[str]:
-    """Give each heading a name of its own: blank ones by their position, repeated ones with their number.
+    """Give each heading a name of its own: blank ones by their position, repeated ones with a number.
 
-    >>> distinct(["名称", "", "名称"])
-    ['名称', '(column 2)', '名称 (2)']
+    >>> distinct(["名称", "", "名称", "名称 (2)"])
+    ['名称', '(column 2)', '名称 (3)', '名称 (2)']
     """
+    plain = [heading.strip() or f"(column {position})" for position, heading in enumerate(headings, start=1)]
+    held = set(plain)
     seen: dict[str, int] = {}
     names: list[str] = []
-    for position, heading in enumerate(headings, start=1):
-        name = heading.strip() or f"(column {position})"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    for name in plain:
+        number = seen.get(name, 0) + 1
+        if number > 1:
+            while f"{name} ({number})" in held:
+                number += 1
+            names.append(f"{name} ({number})")
+            held.add(names[-1])
+        else:
+            names.append(name)
+        seen[name] = number
     return names
 
 

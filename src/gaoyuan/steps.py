@@ -1,0 +1,152 @@
+"""The verbs of the command line as functions, by the same names, for Python and notebooks.
+
+>>> from gaoyuan import steps
+>>> workspace = steps.init("my-county")                          # doctest: +SKIP
+>>> steps.import_enterprises(workspace, ["register.xlsx"])       # doctest: +SKIP
+>>> steps.observe(workspace)                                     # doctest: +SKIP
+>>> steps.theme(workspace, "毛巾|纺织", top=5)                    # doctest: +SKIP
+
+Every result displays itself; `import` is a word of Python's own, so that verb is called `import_enterprises` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import gaoyuan
+from gaoyuan.observe import DetectionSettings, Explanation, Observed
+from gaoyuan.observe import compare as _compare
+from gaoyuan.observe import explain as _explain
+from gaoyuan.observe import observe as _observe
+from gaoyuan.observe import theme as _theme
+from gaoyuan.observe.comparing import Measure
+from gaoyuan.observe.observing import Progress
+from gaoyuan.registry import ImportedFile, load_mapping
+from gaoyuan.registry import import_enterprises as _import_enterprises
+from gaoyuan.report import MapSummary, write_map
+from gaoyuan.sample import DEFAULT_ENTERPRISES, DEFAULT_SEED, Recovery, SampleSummary, recovery, write_sample
+from gaoyuan.workspace import TableState, Workspace
+from gaoyuan.workspace.exporting import Exported, Headings
+from gaoyuan.workspace.exporting import export as _export
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+PathOf: TypeAlias = "str | PathLike[str]"
+
+
+def init(path: PathOf) -> Workspace:
+    """Make a workspace in a new or empty folder, or open the one that is there."""
+    return gaoyuan.create(path)
+
+
+def import_enterprises(
+    workspace: Workspace,
+    files: Sequence[PathOf],
+    columns: PathOf | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[ImportedFile]:
+    """Import registers of enterprises; `columns` is a mapping file. See `gaoyuan.registry.import_enterprises`."""
+    mapping = load_mapping(Path(columns)) if columns is not None else None
+    return _import_enterprises(workspace, [Path(file) for file in files], mapping, dry_run=dry_run, progress=progress)
+
+
+def observe(
+    workspace: Workspace, settings: DetectionSettings | None = None, progress: Progress | None = None
+) -> Observed:
+    """Code, locate, measure and detect. See `gaoyuan.observe.observe`."""
+    return _observe(workspace, settings or DetectionSettings(), progress)
+
+
+def theme(workspace: Workspace, expression: str, *, top: int = 20) -> pd.DataFrame:
+    """Give the counties whose firms speak most of a theme. See `gaoyuan.observe.theme`."""
+    return _theme(workspace, expression, top=top)
+
+
+def explain(workspace: Workspace, cluster_id: str) -> Explanation:
+    """Give every number of a cluster with its formula, inputs and run. See `gaoyuan.observe.explain`."""
+    return _explain(workspace, cluster_id)
+
+
+def compare(
+    workspace: Workspace, industry: str, regions: Sequence[str], by: Measure = "location_quotient"
+) -> pd.DataFrame:
+    """Compare an industry between regions, where the data can carry it. See `gaoyuan.observe.compare`."""
+    return _compare(workspace, regions, industry, by)
+
+
+def map(workspace: Workspace, file: PathOf) -> MapSummary:
+    """Write the map as one offline page. See `gaoyuan.report.write_map`."""
+    return write_map(workspace, Path(file))
+
+
+def export(workspace: Workspace, table: str, file: PathOf, headings: Headings | None = None) -> Exported:
+    """Write a table into a file whose ending says how. See `gaoyuan.workspace.exporting.export`."""
+    return _export(workspace, table, Path(file), headings)
+
+
+def tables(workspace: Workspace) -> list[TableState]:
+    """Give the tables of a workspace with their rows and versions."""
+    return workspace.tables()
+
+
+def runs(workspace: Workspace) -> pa.Table:
+    """Give what ran on what, the newest first."""
+    return workspace.runs()
+
+
+def sample(
+    workspace: Workspace,
+    enterprises: int = DEFAULT_ENTERPRISES,
+    seed: int = DEFAULT_SEED,
+    progress: Progress | None = None,
+) -> SampleSummary:
+    """Write the sample province's register into the workspace. See `gaoyuan.sample.write_sample`."""
+    done = 0
+
+    def count(rows: int) -> None:
+        nonlocal done
+        done += rows
+        if progress is not None:
+            progress("sample", done)
+
+    return write_sample(workspace, enterprises, seed, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What each step of the demonstration gave."""
+
+    sample: SampleSummary
+    imported: ImportedFile
+    observed: Observed
+    recovery: Recovery
+    page: MapSummary
+
+    def __str__(self) -> str:
+        parts = (self.sample, self.imported, self.observed, self.recovery, self.page)
+        return "\n".join(str(part) for part in parts)
+
+
+def demo(
+    path: PathOf = "demo-workspace",
+    enterprises: int = DEFAULT_ENTERPRISES,
+    seed: int = DEFAULT_SEED,
+    progress: Progress | None = None,
+) -> Demonstration:
+    """Do the whole main job on the sample province: sample, import, observe, map."""
+    workspace = init(path)
+    written = sample(workspace, enterprises, seed, progress)
+    (imported,) = import_enterprises(workspace, [written.file], progress=progress)
+    observed = observe(workspace, progress=progress)
+    if progress is not None:
+        progress("map", 0)
+    page = map(workspace, workspace.path / "map.html")
+    return Demonstration(written, imported, observed, recovery(workspace), page)
