@@ -10,11 +10,13 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammainc, gammaln
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 _NEGLIGIBLE = 1e-17
+_LEAST_TAIL = 1e-280
 
 
 class LocalExcess(NamedTuple):
@@ -96,6 +98,34 @@ def hypergeometric_log_tail(
     """
     k, n, m, d = (np.array(part, dtype=np.int64) for part in np.broadcast_arrays(successes, population, marked, drawn))
     return _log_tails(k.ravel(), n.ravel(), m.ravel(), d.ravel()).reshape(k.shape)
+
+
+def poisson_log_tail(counts: npt.ArrayLike, means: npt.ArrayLike) -> Floats:
+    """Give log P(X ≥ counts) for Poisson variables of these means (both broadcast to n), also where p is too small for
+    a float.
+
+    Counts need not be whole: between whole numbers the tail is the regularised gamma function P(counts, mean), of which
+    it is the value at whole ones. 0 for counts of 0.
+
+    >>> poisson_log_tail([2, 3_000], [1.0, 10.0]).round(3).tolist()
+    [-1.331, -14126.266]
+    """
+    count, mean = np.broadcast_arrays(np.asarray(counts, dtype=np.float64), np.asarray(means, dtype=np.float64))
+    if not (np.isfinite(count).all() and np.isfinite(mean).all()) or (count < 0).any() or (mean < 0).any():
+        raise ValueError("counts and means are numbers of at least 0, none missing")
+    tail = np.where(count > 0, gammainc(np.maximum(count, 1e-300), mean), 1.0)
+    with np.errstate(divide="ignore"):
+        found = np.array(np.log(tail))
+    lost = (tail < _LEAST_TAIL) & (mean > 0)
+    # x^a e^-x / Γ(a + 1) · (1 + x/(a + 1) + x²/((a + 1)(a + 2)) + …), whose terms fall, for so far out x is below a.
+    a, x = count[lost], mean[lost]
+    term, total, k = np.ones_like(a), np.ones_like(a), 0
+    while a.size and (term > total * _NEGLIGIBLE).any():
+        k += 1
+        term = term * x / (a + k)
+        total += term
+    found[lost] = a * np.log(x) - x - gammaln(a + 1.0) + np.log(total)
+    return found
 
 
 @nb.njit(cache=True, parallel=True)

@@ -1,8 +1,8 @@
 """Clusters that no industry code names: the counties whose firms speak of a theme in name or scope.
 
 A firm speaks of a theme by how near to its heart it does: in its name, as the first thing of its scope, among the next
-two, or later. Only producing firms count where the theme is one of production, for else the shops of a product hide its
-makers.
+two, or later. A firm that produces weighs more than one that does not, for the shops of a product are everywhere and
+hide its makers; where nobody produces, as in services, all weigh alike.
 """
 
 from __future__ import annotations
@@ -16,20 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from ibis.expr import types as ir
-from scipy.stats import gamma
 
 from gaoyuan.codes import division_name
 from gaoyuan.errors import ExpressionInvalid
-from gaoyuan.observe.excess import benjamini_hochberg, local_excess
+from gaoyuan.observe.excess import benjamini_hochberg, local_excess, poisson_log_tail
 from gaoyuan.workspace import Workspace
 from gaoyuan.workspace.tables import THEME
 
 FEWEST_FIRMS = 30
 
 _IN_NAME = 1.0
-_BY_POSITION = ((0, 0.5), (2, 0.2), (10**6, 0.05))
+_BY_POSITION = ((0, 0.7), (2, 0.3), (10**6, 0.1))
+_NOT_PRODUCING = 0.2
 _LAST_PRODUCING_DIVISION = "46"
-_LEAST_PRODUCING_SHARE = 0.2
 _ITEM_MARKS = "、，,；;。：:"
 
 Floats = npt.NDArray[np.float64]
@@ -50,10 +49,10 @@ def theme_evidence(
     """Rank counties by the evidence that a theme is theirs.
 
     `weight` and `squared` (counties) are the summed weights of the firms that speak of the theme and their summed
-    squares, `specialists` (counties) the firms that carry it in their name, `totals` (counties) all firms. Under chance
-    a county's weight is a compound Poisson sum with expectation by its size; its upper tail is taken from the
-    gamma-matched Poisson distribution of the same mean and variance. A county without more specialists than its size
-    lets expect has no evidence; those share the last rank.
+    squares, `specialists` (counties) the firms that carry it in their name, weighed or not, `totals` (counties) all
+    firms. Under chance a county's weight is a compound Poisson sum with expectation by its size; its upper tail is
+    taken from the gamma-matched Poisson distribution of the same mean and variance. A county without more specialists
+    than its size lets expect has no evidence; those share the last rank.
 
     >>> theme_evidence([5, 1, 0], [5, 1, 0], [4, 0, 0], [50, 500, 50]).rank.tolist()
     [1, 2, 2]
@@ -67,7 +66,9 @@ def theme_evidence(
     scale = squares.sum() / everything
     expected = np.maximum(sizes * everything / size, 1e-300) / scale
     with np.errstate(divide="ignore"):
-        surprise = np.where(weights > 0, -gamma.logcdf(expected, np.maximum(weights / scale, 1e-9)), 0.0) / np.log(10.0)
+        surprise = np.where(weights > 0, -poisson_log_tail(np.maximum(weights / scale, 1e-9), expected), 0.0) / np.log(
+            10.0
+        )
     evidence = np.where(named > sizes * named.sum() / size, np.maximum(surprise, 1e-12), 0.0)
     order = np.sort(evidence)[::-1]
     return ThemeEvidence(evidence, 1 + np.searchsorted(-order, -evidence, side="left"))
@@ -80,8 +81,8 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
     many counties to give, 0 for all. Counties with fewer than `fewest_firms` firms are left out. `firms` are the firms
     that match in name or scope, `expected` what the county's size lets expect, `p_value` the exact hypergeometric tail
     and `q_value` its correction over all counties; `rank` is by `evidence` (see `theme_evidence`), which weighs a name
-    1, the first thing of a scope 0.5, the next two 0.2 and later ones 0.05, both together adding up. Where at least a
-    fifth of the firms that carry the theme in their name produce (sections A to D), only producing firms count.
+    1, the first thing of a scope 0.7, the next two 0.3 and later ones 0.1, name and scope adding up, and all of that a
+    fifth for a firm that does not produce (is not of sections A to D).
 
     Raises ExpressionInvalid for an expression that is none, StepMissing where nothing has been observed.
     """
@@ -96,7 +97,7 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
     )
     speaking = _speaking(_matching(workspace, expression), pattern)
     counted = (
-        speaking.groupby("county")[["firms", "in_name", "first_in_scope", "weight", "squared"]]
+        speaking.groupby("county")[["firms", "in_name", "first_in_scope", "weight", "squared", "specialists"]]
         .sum()
         .reindex(totals.index, fill_value=0)
     )
@@ -104,7 +105,7 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
     sizes = totals.to_numpy()[shown]
     counted = counted[shown]
     exact = local_excess(counted["firms"].astype(np.int64), sizes)
-    ranked = theme_evidence(counted["weight"], counted["squared"], counted["in_name"], sizes)
+    ranked = theme_evidence(counted["weight"], counted["squared"], counted["specialists"], sizes)
     rows = pd.DataFrame(
         {
             "county": counted.index,
@@ -167,16 +168,12 @@ def _matching(workspace: Workspace, expression: str) -> pd.DataFrame:
 
 
 def _speaking(matching: pd.DataFrame, pattern: re.Pattern[str]) -> pd.DataFrame:
-    """Weigh each matching firm by where it speaks of the theme, producing firms only where the theme is one of
-    production.
-    """
-    producing = matching["industry"].fillna("99").str[:2] <= _LAST_PRODUCING_DIVISION
-    named = matching["in_name"].astype(bool)
-    if named.any() and producing[named].mean() >= _LEAST_PRODUCING_SHARE:
-        matching = matching[producing]
+    """Weigh each matching firm by where it speaks of the theme, and by whether it produces."""
     position = _positions(matching["scope"].tolist(), pattern)
     in_name = matching["in_name"].to_numpy(dtype=float)
-    weight = in_name * _IN_NAME + _position_weight(position)
+    producing = matching["industry"].fillna("99").str[:2].to_numpy() <= _LAST_PRODUCING_DIVISION
+    share = np.where(producing, 1.0, _NOT_PRODUCING)
+    weight = share * (in_name * _IN_NAME + _position_weight(position))
     return pd.DataFrame(
         {
             "county": matching["county"].to_numpy(),
@@ -185,6 +182,7 @@ def _speaking(matching: pd.DataFrame, pattern: re.Pattern[str]) -> pd.DataFrame:
             "first_in_scope": position == 0,
             "weight": weight,
             "squared": weight**2,
+            "specialists": share * in_name,
         }
     )
 

@@ -21,7 +21,7 @@ class MeasureOf(StrEnum):
 
 
 Industry = Annotated[str, typer.Argument(metavar="INDUSTRY", help="行业代码 GB/T 4754-2017: C, 17, 176, 1763")]
-Regions = Annotated[list[str], typer.Argument(metavar="REGION...", help="地区代码 codes: 370000 330000")]
+Regions = Annotated[list[str], typer.Argument(metavar="REGION", help="地区代码 codes: 370000 330000")]
 MeasureOption = Annotated[MeasureOf, typer.Option("--by", help="比较什么 what is compared")]
 
 

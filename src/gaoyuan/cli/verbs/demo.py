@@ -9,7 +9,7 @@ import typer
 
 from gaoyuan.cli.options import AsJson, Quiet
 
-Folder = Annotated[Path, typer.Argument(metavar="[WS]", help="工作区文件夹 folder of the workspace")]
+Folder = Annotated[Path, typer.Argument(metavar="WS", help="工作区文件夹 folder of the workspace")]
 Enterprises = Annotated[int, typer.Option("--enterprises", metavar="N", help="企业数 firms, to 50 million")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="随机种子 the same seed gives the same firms")]
 

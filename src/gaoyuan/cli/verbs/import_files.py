@@ -17,7 +17,7 @@ class Kind(StrEnum):
     enterprises = "enterprises"
 
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX, Parquet 文件 files")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, XLSX, Parquet 文件 files")]
 Columns = Annotated[Path | None, typer.Option("--columns", metavar="MAP.toml", help="列对应表 which column is what")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查 check only, write nothing")]
 KindOf = Annotated[Kind, typer.Argument(metavar="enterprises", help="文件内容 what the files hold", show_choices=True)]
