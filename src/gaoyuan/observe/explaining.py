@@ -57,8 +57,9 @@ class Figure:
             f"{self.zh} {self.name} = {value}",
             f"    公式 formula: {self.formula}",
             f"    输入 inputs: {', '.join(f'{name} = {given}' for name, given in self.inputs.items())}",
-            f"    {again[self.agrees]}",
         ]
+        if self.value is not None or self.recomputed is not None:
+            lines.append(f"    {again[self.agrees]}")
         return "\n".join(lines if self.source == "" else [*lines, f"    说明 meaning: {self.source}"])
 
 

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _CHUNKS = 16
+_FEWEST_IN_CHUNK = 64
 _BUFFER = 1024
 _MOST_CELLS = 1 << 20
 
@@ -118,13 +119,15 @@ def distance_histogram(
     """
     x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     ones = np.ones(points.shape[0])
+    # Each chunk has a histogram of its own, which costs more than the pairs of few points.
+    chunks = max(1, min(_CHUNKS, points.shape[0] // _FEWEST_IN_CHUNK))
     own = ones if weights is None else weights
     if others is None:
-        histogram, moments = _pairs_among(x, y, own, weights is None, limit, bins, _CHUNKS)
+        histogram, moments = _pairs_among(x, y, own, weights is None, limit, bins, chunks)
     else:
         there = np.ones(others.shape[0]) if other_weights is None else other_weights
         ox, oy = np.ascontiguousarray(others[:, 0]), np.ascontiguousarray(others[:, 1])
-        histogram, moments = _pairs_between(x, y, own, ox, oy, there, limit, bins, _CHUNKS)
+        histogram, moments = _pairs_between(x, y, own, ox, oy, there, limit, bins, chunks)
     return histogram, moments
 
 

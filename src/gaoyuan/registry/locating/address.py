@@ -151,6 +151,9 @@ def _choose(
 @nb.njit(cache=True)
 def _nested(names: Gazetteer, one: int, other: int) -> bool:
     """Whether one place is the other or lies in it."""
+    if names.prefecture[one] < 0 or names.prefecture[other] < 0:
+        # 吉林 is a province and a prefecture in it.
+        return names.province[one] == names.province[other]
     if names.prefecture[one] != names.prefecture[other]:
         return False
     return names.county[one] == names.county[other] or names.county[one] < 0 or names.county[other] < 0
