@@ -5,7 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -78,6 +81,25 @@ def uneven_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         observe(workspace)
 
     return _made_once("uneven", fill, tmp_path_factory)
+
+
+@pytest.fixture
+def held_by_another_process() -> Callable[[Workspace], AbstractContextManager[None]]:
+    """Give the context in which another process writes to a workspace, as far as its lock tells."""
+    hold = "import fcntl, sys; fcntl.flock(open(sys.argv[1], 'a'), fcntl.LOCK_EX); print('held', flush=True); input()"
+
+    @contextmanager
+    def held(workspace: Workspace) -> Iterator[None]:
+        command = [sys.executable, "-c", hold, str(workspace.path / ".lock")]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "held\n"
+            try:
+                yield
+            finally:
+                other.communicate("\n")
+
+    return held
 
 
 @pytest.fixture

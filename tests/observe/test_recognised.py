@@ -15,7 +15,7 @@ def test_every_recognised_cluster_has_a_name_a_province_and_where_it_was_read():
     assert known[["list", "name", "source"]].notna().all().all()
     # One lies in three provinces at once.
     assert known["province"].isna().sum() == 1
-    assert known["source"].str.match("https?://").all()
+    assert known["source"].str.match(r"https?://|\(public code file id \d+\)").all()
 
 
 def test_places_and_industries_of_recognised_clusters_are_codes_or_unknown():

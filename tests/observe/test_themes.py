@@ -101,4 +101,5 @@ def test_the_position_counts_the_things_before_the_theme():
 
 
 def test_the_weight_falls_with_the_position_and_is_nothing_where_there_is_none():
-    assert _position_weight(np.array([0, 1, 2, 3, 50, -1])).tolist() == [0.5, 0.2, 0.2, 0.05, 0.05, 0.0]
+    first, second, third, fourth, far, nowhere = _position_weight(np.array([0, 1, 2, 3, 50, -1]))
+    assert 1.0 > first > second == third > fourth == far > nowhere == 0.0
