@@ -86,7 +86,7 @@ def uneven_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture
 def held_by_another_process() -> Callable[[Workspace], AbstractContextManager[None]]:
     """Give the context in which another process writes to a workspace, as far as its lock tells."""
-    hold = "import fcntl, sys; fcntl.flock(open(sys.argv[1], 'a'), fcntl.LOCK_EX); print('held', flush=True); input()"
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'a'); fcntl.flock(f, 2); print('held', flush=True); input()"
 
     @contextmanager
     def held(workspace: Workspace) -> Iterator[None]:

@@ -123,14 +123,15 @@ def test_the_ellison_glaeser_index_of_every_industry(
     firms["size"] = firms["employees"].astype(float).fillna(0.0)
     of_region = firms.groupby("region")["size"].sum()
     x = of_region / of_region.sum()
-    spread = 1.0 - (x**2).sum()
+    spread = 1.0 - float((x**2).sum())
     table = rows_of(sample_workspace, "industry_measure", region_level, industry_level).set_index("industry")
     assert set(table["size"]) == {"employees"}
+    found = table.to_dict("index")
     undefined = 0
     for code, own in firms.groupby("code"):
-        row, total = table.loc[code], own["size"].sum()
-        herfindahl = ((own["size"] / total) ** 2).sum() if total else np.nan
-        raw = ((own.groupby("region")["size"].sum().reindex(x.index, fill_value=0.0) / total - x) ** 2).sum()
+        row, total = found[code], float(own["size"].sum())
+        herfindahl = float(((own["size"] / total) ** 2).sum()) if total else np.nan
+        raw = float(((own.groupby("region")["size"].sum().reindex(x.index, fill_value=0.0) / total - x) ** 2).sum())
         if not total or herfindahl >= 1.0 or spread <= 1e-12:
             undefined += 1
             assert np.isnan(row["ellison_glaeser"])
