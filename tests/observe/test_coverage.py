@@ -84,6 +84,10 @@ def test_counts_that_cannot_be_are_refused_in_words(wrong):
 def test_coverage_follows_its_places_and_its_shares_have_bounds(counts, random):
     found = coverage(counts)
     held = counts.sum(axis=1) > 0
+    if held.sum() < 3:
+        assert np.isnan(found.share).all()
+        assert not found.holes.any()
+        return
     assert (np.isnan(found.share) == ~held).all()
     assert ((found.share[held] > 0.0) & (found.share[held] <= 1.0)).all()
     assert (counts[found.holes] < 0.2 * found.expected[found.holes]).all()

@@ -20,6 +20,7 @@ Progress = Callable[[str, int], None]
 
 _SECONDS_BETWEEN_LINES = 10.0
 _WIDTH_OF_FILES = 160
+_SMALLEST_SHOWN = 1e-300
 
 
 def print_json(value: object) -> None:
@@ -37,7 +38,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for at, heading in enumerate(headings):
         numbers = all(isinstance(row[at], int | float | None) for row in rows)
-        table.add_column(Text(heading), justify="right" if numbers and rows else "left", overflow="fold")
+        # Chinese above, the name below: a name is not broken off in its middle.
+        table.add_column(
+            Text(heading.replace(" ", "\n", 1)), justify="right" if numbers and rows else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     console.print(table)
@@ -62,6 +66,8 @@ def shown(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
+        if 0 < value < _SMALLEST_SHOWN:
+            return f"< {_SMALLEST_SHOWN:.0e}"
         if value != 0 and (abs(value) < 0.001 or abs(value) >= 1e9):
             return f"{value:.3g}"
         return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4g}"

@@ -36,7 +36,7 @@ def compare(
     what is compared: counts (firms, employees, revenue_yuan) or what rests on shares within the region
     (share_of_region, location_quotient). A region without a firm of the industry has 0.
 
-    Raises ComparisonRefused, with the reason, where the data cannot carry it: counts between regions whose coverage
+    Raises ComparisonRefused, with the reason, where the data cannot carry it: counts between provinces whose coverage
     differs by more than a tenth or is unknown, sizes that the register does not have, shares of a region with fewer
     than 30 coded firms. Raises NotFound for a code that is none, InputError for regions of different levels or fewer
     than two.
@@ -99,6 +99,8 @@ def _common_level(held: pd.DataFrame, regions: Sequence[str]) -> str:
 
 
 def _refuse_uneven(held: pd.DataFrame, measure: str) -> None:
+    if len({code[:2] for code in held.index}) == 1:
+        return  # what is missing is missing by province
     said = ", ".join(
         f"{name} {'unknown' if pd.isna(share) else f'{share:.0%}'}"
         for name, share in zip(held["region_name"], held["coverage"], strict=True)

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 _HOLE_RATIO = 0.2
 _FEWEST_EXPECTED = 30.0
 _ROUNDS = 50
+_FEWEST_PLACES = 3
 
 
 class Coverage(NamedTuple):
@@ -36,7 +37,8 @@ def coverage(counts: npt.ArrayLike) -> Coverage:
     economy does that, missing files do. A place's share is what it has over what it would have without its holes.
 
     `counts` (places, years) whole numbers of at least 0. A place or year without firms has expectation 0; a place
-    without any has share NaN.
+    without any has share NaN. With fewer than three places that have firms there is nothing to compare with:
+    expectations and shares are NaN, and no cell is a hole.
 
     >>> found = coverage([[100, 120, 80], [50, 0, 40], [200, 240, 160]])
     >>> found.holes[1].tolist(), round(float(found.share[1]), 2)
@@ -46,12 +48,14 @@ def coverage(counts: npt.ArrayLike) -> Coverage:
     if firms.ndim != 2 or (firms < 0).any() or not np.isfinite(firms).all():
         raise ValueError("counts are a table of places and years with numbers of at least 0")
     rows, columns = firms.sum(axis=1) > 0, firms.sum(axis=0) > 0
+    if rows.sum() < _FEWEST_PLACES:
+        unknown = np.full_like(firms, np.nan)
+        return Coverage(unknown, np.zeros(firms.shape, dtype=bool), np.full(firms.shape[0], np.nan))
     expected = np.zeros_like(firms)
-    if rows.any():
-        held = firms[np.ix_(rows, columns)]
-        # Empty cells are left out of the fit: most of them are holes, and the rest say little.
-        logs = np.where(held > 0, np.log(np.maximum(held, 1.0)), np.nan)
-        expected[np.ix_(rows, columns)] = np.exp(_median_polish(logs))
+    held = firms[np.ix_(rows, columns)]
+    # Empty cells are left out of the fit: most of them are holes, and the rest say little.
+    logs = np.where(held > 0, np.log(np.maximum(held, 1.0)), np.nan)
+    expected[np.ix_(rows, columns)] = np.exp(_median_polish(logs))
     holes = (expected >= _FEWEST_EXPECTED) & (firms < _HOLE_RATIO * expected)
     missing = np.where(holes, expected - firms, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -65,7 +65,7 @@ def roll_up(counts: pd.DataFrame, region_level: RegionLevel, industry_level: Ind
     region = {
         "county": counts["county"],
         "prefecture": counts["prefecture"],
-        "province": counts["prefecture"].str[:2] + "0000",
+        "province": counts["prefecture"].astype("str").str[:2] + "0000",
     }[region_level]
     level = INDUSTRY_LEVELS.index(industry_level) + 1
     names = {code: ancestor(code, level) for code in counts["industry"].unique()}

@@ -43,7 +43,7 @@ _MEMBER_COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class ClusterCounts:
     """How many clusters were found on cells and on counties, how many firms they have, and of the recognised clusters
-    how many were found and listed.
+    in the register's provinces how many were found, and how many there are.
     """
 
     on_cells: int
@@ -79,14 +79,12 @@ def write_clusters(workspace: Workspace, run: Run, settings: DetectionSettings =
         workspace.write("recognised_cluster", _arrow("recognised_cluster", recognised_clusters()), run)
     with run.timed("detect: members"):
         workspace.write("cluster_member", _members(workspace, lookup), run)
-        rows = rows.merge(_sizes(workspace), on="cluster_id", how="left")
-    rows, found = _with_recognised(workspace, rows)
+        rows = rows.join(_sizes(workspace), on="cluster_id")
+    rows, recognised = _with_recognised(workspace, rows)
     workspace.write("cluster", _arrow("cluster", rows), run)
     members = int(rows.loc[rows["found_by"].notna(), "firms"].sum())
     counted = rows["found_by"].value_counts()
-    return ClusterCounts(
-        int(counted.get("cells", 0)), int(counted.get("counties", 0)), members, found, len(recognised_clusters())
-    )
+    return ClusterCounts(int(counted.get("cells", 0)), int(counted.get("counties", 0)), members, *recognised)
 
 
 def _read_firms(workspace: Workspace) -> _Firms:
@@ -166,7 +164,7 @@ def _described(
     everything = pd.concat(rows, ignore_index=True)
     by_county = np.full((len(_COUNTIES), len(_CLASSES)), -1, dtype=np.int32)
     by_county[on_counties.county, on_counties.industry] = np.arange(count, count + on_counties.county.size)
-    everything["cluster_id"] = _ids(everything)
+    everything["cluster_id"] = pd.Series(_ids(everything), dtype="str")  # text also without a cluster
     everything["rank"] = everything.groupby("industry")["log_p"].rank(method="min").astype(int)
     everything["minus_log10_p"] = -everything["log_p"] / np.log(10.0)
     for column, value in (("p_value", np.exp(everything["log_p"])), ("q_value", everything["q_value"])):
@@ -296,20 +294,21 @@ def _sizes(workspace: Workspace) -> pd.DataFrame:
         revenue_yuan=ibis._.revenue_yuan.sum(),
         size_coverage=ibis._.revenue_yuan.count() / ibis._.count(),
     )
-    return workspace.to_arrow(summed).to_pandas()
+    return workspace.to_arrow(summed).to_pandas().set_index("cluster_id")
 
 
-def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Mark the clusters that match recognised ones, and add the recognised ones that were not found; gives also how
-    many were.
+def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[int, int]]:
+    """Mark the clusters that match recognised ones, and add the recognised ones of the register's provinces that were
+    not found; gives also how many were found, of how many.
     """
     known = recognised_clusters()
+    known = known[known["province"].isin(_registered_provinces(workspace))].reset_index(drop=True)
     position = match_recognised(rows["county"], rows["industry"], known)
     matched = position >= 0
     rows.loc[matched, "recognised"] = known["name"].to_numpy()[position[matched]]
     rows.loc[matched, "recognised_source"] = known["source"].to_numpy()[position[matched]]
     found = set(position[matched])
-    missing = known[known["province"].isin(_registered_provinces(workspace)) & ~known.index.isin(found)]
+    missing = known[~known.index.isin(found)]
     firms = _firms_of_recognised(workspace, missing)
     added = pd.DataFrame(
         {
@@ -327,22 +326,17 @@ def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataF
         }
     )
     everything = pd.concat([rows, added], ignore_index=True)
-    everything["county_name"] = [
-        division_name(code) if isinstance(code, str) and code in _COUNTIES else None for code in everything["county"]
-    ]
-    everything["industry_name"] = [
-        industry_name(code) if isinstance(code, str) else None for code in everything["industry"]
-    ]
+    places = [division_name(code) if code in _COUNTIES else None for code in everything["county"]]
+    everything["county_name"] = pd.Series(places, dtype=object)
+    industries = [industry_name(code) if isinstance(code, str) else None for code in everything["industry"]]
+    everything["industry_name"] = pd.Series(industries, dtype=object)
     named = [
-        f"{place or ''}{what}集群" if what else None
-        for place, what in zip(
-            everything["county_name"], everything["industry_name"].str.removesuffix("制造"), strict=True
-        )
+        f"{place or ''}{what.removesuffix('制造')}集群" if what else None
+        for place, what in zip(everything["county_name"], everything["industry_name"], strict=True)
     ]
     everything["name"] = everything["name"].where(everything["name"].notna(), named) if "name" in everything else named
-    return everything.sort_values(["minus_log10_p", "cluster_id"], ascending=[False, True], na_position="last"), len(
-        found
-    )
+    ordered = everything.sort_values(["minus_log10_p", "cluster_id"], ascending=[False, True], na_position="last")
+    return ordered, (len(found), len(known))
 
 
 def _registered_provinces(workspace: Workspace) -> set[str]:

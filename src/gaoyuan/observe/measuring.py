@@ -33,7 +33,7 @@ _SMALLEST = np.nextafter(0.0, 1.0)
 @dataclass(frozen=True, slots=True)
 class CoverageCounts:
     """How many provinces and years of founding were looked at, in how many of them records must be missing, and the
-    least share of its firms that the register has of a province (None where no firm has a date and a place).
+    least share of its firms that the register has of a province (None where that is unknown).
     """
 
     province_years: int
@@ -197,7 +197,7 @@ def _firms_by_region(workspace: Workspace) -> dict[RegionLevel, pd.Series]:
     return {
         "county": counted[counted["county"].notna()].groupby("county")["firms"].sum(),
         "prefecture": counted.groupby("prefecture")["firms"].sum(),
-        "province": counted.groupby(counted["prefecture"].str[:2] + "0000")["firms"].sum(),
+        "province": counted.groupby(counted["prefecture"].astype("str").str[:2] + "0000")["firms"].sum(),
     }
 
 

@@ -35,7 +35,8 @@ class Observed:
                 _covered(self.coverage),
                 f"集群 clusters: {found.on_cells + found.on_counties:,} (按坐标 on cells {found.on_cells:,}, "
                 f"按县区 on counties {found.on_counties:,}), 成员企业 member firms {found.members:,}",
-                f"已认定集群 recognised clusters found: {found.recognised_found} / {found.recognised}",
+                f"已认定集群 recognised clusters found: {found.recognised_found} / {found.recognised} "
+                "(登记数据所及省份 in the provinces of the register)",
                 "用时 seconds: " + ", ".join(f"{part} {spent:.1f}" for part, spent in self.seconds.items()),
             ]
         )
@@ -43,7 +44,8 @@ class Observed:
 
 def _covered(coverage: CoverageCounts) -> str:
     if coverage.least_share is None:
-        return "覆盖情况 coverage: 未知 unknown (没有成立日期 no dates of founding)"
+        why = "少于三个省，或没有成立日期 fewer than three provinces, or no dates of founding"
+        return f"覆盖情况 coverage: 未知 unknown ({why})"
     said = (
         f"覆盖情况 coverage: {coverage.holes:,} / {coverage.province_years:,} 个省份年份有缺口 "
         f"province-years with holes, 最低覆盖率 least {coverage.least_share:.0%}"

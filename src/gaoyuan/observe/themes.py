@@ -171,7 +171,7 @@ def _speaking(matching: pd.DataFrame, pattern: re.Pattern[str]) -> pd.DataFrame:
     """Weigh each matching firm by where it speaks of the theme, and by whether it produces."""
     position = _positions(matching["scope"].tolist(), pattern)
     in_name = matching["in_name"].to_numpy(dtype=float)
-    producing = matching["industry"].fillna("99").str[:2].to_numpy() <= _LAST_PRODUCING_DIVISION
+    producing = matching["industry"].astype("str").fillna("99").str[:2].to_numpy() <= _LAST_PRODUCING_DIVISION
     share = np.where(producing, 1.0, _NOT_PRODUCING)
     weight = share * (in_name * _IN_NAME + _position_weight(position))
     return pd.DataFrame(

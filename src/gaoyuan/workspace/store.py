@@ -211,7 +211,7 @@ class Workspace:
             raise StepMissing(
                 f"the table {name!r} has not been written yet",
                 where=str(self.path),
-                mend=f"Run first: gaoyuan {step} {self.path}",
+                mend=f"Run first: gaoyuan {step} {self.path}{' enterprises FILE' if step == 'import' else ''}",
             )
         return DeltaTable(folder)
 

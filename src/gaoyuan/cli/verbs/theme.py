@@ -14,7 +14,7 @@ Expression = Annotated[
 ]
 Top = Annotated[int, typer.Option("--top", metavar="N", min=0, help="列出前 N 个县区，0 为全部 counties, 0 for all")]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="写入文件 write to .csv, .xlsx, .parquet, .geojson")
+    Path | None, typer.Option("--out", metavar="FILE", help="写入文件 .csv .xlsx .parquet .geojson .geoparquet")
 ]
 
 

@@ -1,7 +1,7 @@
 """Fitting the weights of industry coding on firms that people have coded.
 
 The loss is minus the log of the probability given to the accepted classes, the best one counting 1 and the others 0.7,
-with quadratic penalties. What ships was fitted on 2,000 firms with a scope and 600 with a name alone, drawn at random
+with quadratic penalties. What ships was fitted on 2,000 firms with a scope and 574 with a name alone, drawn at random
 from a public register and read one by one by language models; no statistics officer has checked them. Fit your own
 where you have better.
 """

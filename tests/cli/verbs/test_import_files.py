@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gaoyuan.workspace import Workspace, create_workspace
+
+GOOD = "企业名称,经营范围,注册地址,成立日期\n高阳甲毛巾厂,毛巾制造,河北省保定市高阳县1号,2015-01-02\n"
+BAD = "高阳乙毛巾厂,毛巾制造,河北省保定市高阳县2号,2015-02-30\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return create_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Path:
+    (tmp_path / "register.csv").write_text(GOOD + BAD, encoding="gb18030")
+    return tmp_path / "register.csv"
+
+
+def test_an_import_tells_rows_columns_reasons_and_what_to_do_next(gaoyuan, workspace: Workspace, register: Path):
+    shown = gaoyuan("import", workspace.path, "enterprises", register)
+    assert shown.code == 0
+    assert "register.csv: 2 行 rows, 导入 imported 1, 未导入 set aside 1" in shown.out
+    assert "企业名称 → name" in shown.out
+    assert "no date, or one in the future" in shown.out
+    assert f"gaoyuan export {workspace.path} rejected rejected.xlsx" in shown.out
+    assert f"gaoyuan observe {workspace.path}" in shown.out
+    assert "register.csv" in shown.err
+    assert workspace.read("register").num_rows == workspace.read("rejected").num_rows == 1
+
+
+def test_an_import_as_json(gaoyuan, workspace: Workspace, register: Path):
+    shown = gaoyuan("import", workspace.path, "enterprises", register, "--json")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.json["dry_run"] is False
+    (file,) = shown.json["files"]
+    assert (file["path"], file["rows"], file["accepted"], file["rejected"]) == (str(register), 2, 1, 1)
+    assert file["reasons"] == {"no date, or one in the future": 1}
+
+
+def test_a_quiet_import_says_nothing(gaoyuan, workspace: Workspace, register: Path):
+    shown = gaoyuan("import", workspace.path, "enterprises", register, "--quiet")
+    assert (shown.code, shown.out, shown.err) == (0, "", "")
+    assert workspace.read("register").num_rows == 1
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(gaoyuan, workspace: Workspace, register: Path):
+    shown = gaoyuan("import", workspace.path, "enterprises", register, "--dry-run")
+    assert shown.code == 0
+    assert "2 行 rows, 导入 imported 1, 未导入 set aside 1" in shown.out
+    assert "nothing was written" in shown.out
+    assert "rejected.xlsx" not in shown.out
+    assert workspace.tables() == []
+    assert gaoyuan("import", workspace.path, "enterprises", register, "--dry-run", "--json").json["dry_run"] is True
+
+
+def test_the_same_file_again_changes_nothing(gaoyuan, workspace: Workspace, register: Path):
+    gaoyuan("import", workspace.path, "enterprises", register)
+    before = workspace.tables()
+    shown = gaoyuan("import", workspace.path, "enterprises", register)
+    assert "nothing changed" in shown.out
+    assert workspace.tables() == before
+
+
+def test_several_files_are_imported_at_once(gaoyuan, workspace: Workspace, register: Path, tmp_path: Path):
+    (tmp_path / "second.csv").write_text(GOOD.replace("甲", "丙"), encoding="utf-8-sig")
+    shown = gaoyuan("import", workspace.path, "enterprises", register, tmp_path / "second.csv", "--json")
+    assert [file["accepted"] for file in shown.json["files"]] == [1, 1]
+    assert workspace.read("register").num_rows == 2
+
+
+def test_a_mapping_says_what_the_headings_do_not(gaoyuan, workspace: Workspace, tmp_path: Path):
+    file, mapping = tmp_path / "strange.csv", tmp_path / "map.toml"
+    file.write_text("a,b,c\n高阳甲厂,毛巾制造,1.5\n", encoding="utf-8")
+    refused = gaoyuan("import", workspace.path, "enterprises", file)
+    assert refused.code == 2
+    assert workspace.tables() == []
+    mapping.write_text(
+        '[columns]\nname = "a"\nscope = "b"\nrevenue_yuan = { heading = "c", unit = "万元" }\n', encoding="utf-8"
+    )
+    shown = gaoyuan("import", workspace.path, "enterprises", file, "--columns", mapping, "--json")
+    assert shown.code == 0
+    (row,) = workspace.read("register").to_pylist()
+    assert (row["name"], row["scope"], row["revenue_yuan"]) == ("高阳甲厂", "毛巾制造", 15_000.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not toml",
+        '[strange]\nx = "y"\n',
+        '[columns]\nno_such_target = "企业名称"\n',
+        '[columns]\nname = "没有这一列"\n',
+        "[columns]\nname = 3\n",
+        '[columns]\nrevenue_yuan = { heading = "经营范围", unit = "里" }\n',
+        '[settings]\ndatum = "flat"\n',
+    ],
+)
+def test_a_bad_mapping_ends_with_2_and_nothing_is_written(
+    gaoyuan, workspace: Workspace, register: Path, tmp_path: Path, text: str
+):
+    (tmp_path / "map.toml").write_text(text, encoding="utf-8")
+    shown = gaoyuan("import", workspace.path, "enterprises", register, "--columns", tmp_path / "map.toml")
+    assert shown.code == 2
+    assert shown.out == ""
+    assert shown.err.startswith("错误 error: ")
+    assert "Traceback" not in shown.err
+    assert workspace.tables() == []
+
+
+def test_a_mapping_that_is_not_there_ends_with_2(gaoyuan, workspace: Workspace, register: Path, tmp_path: Path):
+    shown = gaoyuan("import", workspace.path, "enterprises", register, "--columns", tmp_path / "none.toml")
+    assert shown.code == 2
+    assert "none.toml: there is no such file" in shown.err
+
+
+@pytest.mark.parametrize("name", ["junk.xlsx", "junk.parquet", "empty.csv", "header.csv", "junk.zip"])
+def test_a_file_that_cannot_be_read_ends_with_2_and_changes_nothing(
+    gaoyuan, workspace: Workspace, register: Path, tmp_path: Path, name: str
+):
+    gaoyuan("import", workspace.path, "enterprises", register)
+    before = workspace.tables()
+    content = {"empty.csv": b"", "header.csv": "企业名称,注册地址\n".encode()}.get(name, bytes(range(256)) * 20)
+    (tmp_path / name).write_bytes(content)
+    shown = gaoyuan("import", workspace.path, "enterprises", tmp_path / name)
+    assert shown.code == 2
+    assert name in shown.err
+    assert "Traceback" not in shown.err
+    assert workspace.tables() == before
+
+
+def test_one_unreadable_file_among_several_is_found_before_any_is_imported(
+    gaoyuan, workspace: Workspace, register: Path, tmp_path: Path
+):
+    (tmp_path / "junk.xlsx").write_bytes(b"junk")
+    shown = gaoyuan("import", workspace.path, "enterprises", register, tmp_path / "junk.xlsx")
+    assert shown.code == 2
+    assert workspace.tables() == []
