@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
+from gaoyuan.registry.fault_words import in_chinese
 from gaoyuan.registry.reading import Ragged
 from gaoyuan.workspace import SCHEMAS
 
@@ -147,6 +148,8 @@ class RejectedRows:
             "row": pa.array(numbers, pa.int64()),
             "column": pa.repeat(pa.scalar(heading), count),
             "value": pa.nulls(count, pa.string()) if values is None else values,
+            "reason_zh": pa.array([in_chinese(reason) for reason in reasons], pa.string()),
+            "mend_zh": pa.array([in_chinese(mend) for mend in mends], pa.string()),
             "reason": pa.array(reasons, pa.string()),
             "mend": pa.array(mends, pa.string()),
             "record": records,

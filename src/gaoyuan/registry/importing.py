@@ -19,6 +19,7 @@ from ibis.expr import types as ir
 from gaoyuan.errors import FileUnreadable
 from gaoyuan.registry.cleaning import Cleaner
 from gaoyuan.registry.columns import ColumnMap, UserMapping, count_known, map_columns
+from gaoyuan.registry.fault_words import in_chinese
 from gaoyuan.registry.faults import RejectedRows
 from gaoyuan.registry.reading import Source, open_source
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
@@ -57,7 +58,7 @@ class ImportedFile:
             + (f"; 未用 unused: {', '.join(self.columns.unused)}" if self.columns.unused else ""),
         ]
         most = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))[:_REASONS_SHOWN]
-        return "\n".join([*lines, *(f"  {count:>8,}  {reason}" for reason, count in most)])
+        return "\n".join([*lines, *(f"  {count:>8,}  {in_chinese(reason) or ''} {reason}" for reason, count in most)])
 
 
 def import_enterprises(
