@@ -233,7 +233,8 @@ def test_a_register_in_which_there_is_nothing_to_find_is_observed_and_has_no_clu
     found = read(workspace)
     assert found.clusters.empty
     assert found.members.empty
-    assert workspace.read("recognised_cluster").num_rows == observed.clusters.recognised
+    assert observed.clusters.recognised_found == 0
+    assert observed.clusters.recognised == len(found.recognised)
 
 
 def test_in_a_province_without_planted_clusters_nothing_is_found(tmp_path: Path):

@@ -153,6 +153,9 @@ def test_what_was_observed_is_told_in_numbers(own_sample: Workspace):
     assert observed.clusters.on_cells == (clusters["found_by"] == "cells").sum()
     assert observed.clusters.on_counties == (clusters["found_by"] == "counties").sum()
     assert observed.clusters.members == own_sample.read("cluster_member").num_rows
+    found, listed = clusters["recognised"].nunique(), clusters["found_by"].isna().sum()
+    assert observed.clusters.recognised == observed.clusters.recognised_found + listed
+    assert observed.clusters.recognised_found == found - listed
     assert observed.run == own_sample.runs()["run"].to_pylist()[0]
     assert list(dict.fromkeys(part for part, _ in parts)) == ["code and locate", "measure", "detect"]
     assert max(done for _, done in parts) == len(firms)

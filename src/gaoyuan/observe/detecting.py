@@ -320,7 +320,7 @@ def _with_recognised(workspace: Workspace, rows: pd.DataFrame) -> tuple[pd.DataF
             "theme": missing["industry_guess"],
             "firms": firms["firms"],
             "expected": firms["expected"],
-            "location_quotient": firms["firms"] / firms["expected"],
+            "location_quotient": firms["firms"] / firms["expected"].where(firms["expected"] > 0),
             "recognised": missing["name"],
             "recognised_source": missing["source"],
         }
@@ -351,26 +351,27 @@ def _firms_of_recognised(workspace: Workspace, recognised: pd.DataFrame) -> pd.D
     """Give the firms and the firms expected that the register has in the county and industry of each recognised
     cluster; NaN where either is unknown.
     """
+    counties = _counted(workspace, "region_measure", "region", "coded")
+    industries = _counted(workspace, "industry_measure", "industry", "firms")
     table = workspace.table("region_industry")
-    places = [code for code in recognised["county"] if isinstance(code, str)]
-    cells = (
-        table.filter(table.region_level == "county", table.industry_level == "class", ibis._.region.isin(places))
-        if places
-        else None
-    )
-    counted = (
-        workspace.to_arrow(cells.select("region", "industry", "firms", "expected")).to_pandas()
-        if cells is not None
-        else None
-    )
+    cells = table.filter(table.region_level == "county", ibis._.region.isin(recognised["county"].dropna().tolist()))
+    held = workspace.to_arrow(cells.select("region", "industry", "firms")).to_pandas()
+    firms = held.set_index(["region", "industry"])["firms"].to_dict()
     rows = []
-    for place, prefix in zip(recognised["county"], recognised["industries"], strict=True):
-        if counted is None or not isinstance(place, str) or not isinstance(prefix, str):
+    for place, industry in zip(recognised["county"], recognised["industries"], strict=True):
+        if isinstance(place, str) and isinstance(industry, str):
+            expected = counties.get(place, 0) * industries.get(industry, 0) / max(1, sum(counties.values()))
+            rows.append((float(firms.get((place, industry), 0)), expected))
+        else:
             rows.append((np.nan, np.nan))
-            continue
-        own = counted[(counted["region"] == place) & counted["industry"].str.startswith(prefix)]
-        rows.append((float(own["firms"].sum()), float(own["expected"].sum()) or np.nan))
-    return pd.DataFrame(rows, columns=["firms", "expected"], index=recognised.index)
+    return pd.DataFrame(rows, columns=["firms", "expected"], index=recognised.index, dtype=float)
+
+
+def _counted(workspace: Workspace, table: str, key: str, value: str) -> dict[str, int]:
+    """Give a count of each county or of each industry over all counties."""
+    rows = workspace.table(table)
+    held = workspace.to_arrow(rows.filter(rows.region_level == "county").select(key, value))
+    return dict(zip(held[key].to_pylist(), held[value].to_pylist(), strict=True))
 
 
 def _arrow(name: str, rows: pd.DataFrame) -> pa.Table:

@@ -37,7 +37,8 @@ def outline(cells: npt.ArrayLike) -> shapely.Geometry:
     shapes = pa.array(
         h3ronpy.vector.cells_to_wkb_polygons(pa.array(np.asarray(cells, dtype=np.uint64)), link_cells=True)
     )
-    return shapely.union_all(shapely.from_wkb(np.array(shapes.to_pylist(), dtype=object)))
+    joined = shapely.union_all(shapely.from_wkb(np.array(shapes.to_pylist(), dtype=object)))
+    return shapely.normalize(joined)  # the same ground begins at the same corner each time
 
 
 def _disks(cells: Cells) -> Cells:

@@ -80,7 +80,7 @@ def load_mapping(path: Path) -> UserMapping:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise MappingInvalid("there is no such file", where=str(path)) from None
+        raise MappingInvalid("there is no such file", where=str(path), mend="Check the path.") from None
     except OSError as fault:
         raise MappingInvalid(f"the file cannot be read ({fault.strerror})", where=str(path)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:

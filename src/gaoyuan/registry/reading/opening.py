@@ -35,7 +35,7 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
     Raises FileUnreadable, with the reason, where the file is missing, empty, damaged or of a kind that holds no rows.
     """
     if not path.exists():
-        raise FileUnreadable("there is no such file", where=str(path))
+        raise FileUnreadable("there is no such file", where=str(path), mend="Check the path.")
     if path.is_dir():
         raise FileUnreadable("this is a folder, not a file", where=str(path), mend="Name the files in it.")
     if not path.is_file():
