@@ -88,8 +88,9 @@ def test_coverage_follows_its_places_and_its_shares_have_bounds(counts, random):
         assert np.isnan(found.share).all()
         assert not found.holes.any()
         return
-    assert (np.isnan(found.share) == ~held).all()
-    assert ((found.share[held] > 0.0) & (found.share[held] <= 1.0)).all()
+    enough = counts.sum(axis=1) >= 100
+    assert (np.isnan(found.share) == ~enough).all()
+    assert ((found.share[enough] > 0.0) & (found.share[enough] <= 1.0)).all()
     assert (counts[found.holes] < 0.2 * found.expected[found.holes]).all()
     order = list(range(counts.shape[0]))
     random.shuffle(order)

@@ -291,3 +291,30 @@ def test_a_workspace_shows_its_tables_in_both_languages(workspace: Workspace):
     state = next(state for state in workspace.tables() if state.name == "sample_truth")
     assert (state.rows, state.version) == (2, 0)
     assert state.bytes > 0
+
+
+def test_an_interrupted_write_ends_and_leaves_the_table_as_it_was(workspace: Workspace):
+    write(workspace, 1)
+    program = textwrap.dedent("""
+        import sys, time, pyarrow as pa
+        from gaoyuan.workspace import SCHEMAS, open_workspace
+        schema = SCHEMAS["sample_truth"].arrow
+
+        def rows():
+            print("writing", flush=True)
+            while True:
+                time.sleep(0.05)
+                yield pa.RecordBatch.from_pylist([{"planted": 2}], schema=schema)
+
+        workspace = open_workspace(sys.argv[1])
+        with workspace.run("sample") as run:
+            workspace.write("sample_truth", pa.RecordBatchReader.from_batches(schema, rows()), run)
+    """)
+    command = [sys.executable, "-c", program, str(workspace.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as endless:
+        assert endless.stdout is not None
+        assert endless.stdout.readline() == "writing\n"
+        endless.send_signal(signal.SIGINT)
+        _, told = endless.communicate(timeout=60)
+    assert "KeyboardInterrupt" in told
+    assert numbers_in(workspace) == [1]

@@ -17,6 +17,7 @@ _HOLE_RATIO = 0.2
 _FEWEST_EXPECTED = 30.0
 _ROUNDS = 50
 _FEWEST_PLACES = 3
+_FEWEST_FIRMS = 100
 
 
 class Coverage(NamedTuple):
@@ -38,9 +39,9 @@ def coverage(counts: npt.ArrayLike) -> Coverage:
 
     `counts` (places, years) whole numbers of at least 0. A place or year without firms has expectation 0; a place
     without any has share NaN. With fewer than three places that have firms there is nothing to compare with:
-    expectations and shares are NaN, and no cell is a hole.
+    expectations and shares are NaN, and no cell is a hole. A place with fewer than 100 firms has share NaN as well.
 
-    >>> found = coverage([[100, 120, 80], [50, 0, 40], [200, 240, 160]])
+    >>> found = coverage([[100, 120, 80], [100, 0, 80], [200, 240, 160]])
     >>> found.holes[1].tolist(), round(float(found.share[1]), 2)
     ([False, True, False], 0.6)
     """
@@ -59,7 +60,7 @@ def coverage(counts: npt.ArrayLike) -> Coverage:
     holes = (expected >= _FEWEST_EXPECTED) & (firms < _HOLE_RATIO * expected)
     missing = np.where(holes, expected - firms, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(rows, firms.sum(axis=1) / (firms.sum(axis=1) + missing), np.nan)
+        share = np.where(firms.sum(axis=1) >= _FEWEST_FIRMS, firms.sum(axis=1) / (firms.sum(axis=1) + missing), np.nan)
     return Coverage(expected, holes, share)
 
 

@@ -58,7 +58,10 @@ def write_sample(
     file = folder / ("enterprises.csv" if enterprises <= _MOST_IN_CSV else "enterprises.parquet")
     with workspace.run("sample", {"enterprises": enterprises, "seed": seed}) as run:
         maker = RegisterMaker(enterprises, seed)
-        workspace.write("sample_truth", _written(file, maker, progress), run)
+        try:
+            workspace.write("sample_truth", _written(file, maker, progress), run)
+        finally:
+            _partial(file).unlink(missing_ok=True)
     return SampleSummary(file, enterprises, maker.planted)
 
 
@@ -68,31 +71,28 @@ def _written(file: Path, maker: RegisterMaker, progress: Progress | None) -> pa.
 
     def truths() -> Iterator[pa.RecordBatch]:
         writer = None
-        partial = file.with_name(f".{file.name}")
-        try:
-            for rows, truth in maker.batches():
-                if writer is None:
-                    writer = (
-                        pyarrow.csv.CSVWriter(_with_mark(partial), rows.schema)
-                        if file.suffix == ".csv"
-                        else pyarrow.parquet.ParquetWriter(
-                            partial, rows.schema, compression="zstd", compression_level=1
-                        )
-                    )
-                writer.write_batch(rows)
-                if progress is not None:
-                    progress(rows.num_rows)
-                yield truth.cast(schema)
-            if writer is not None:
-                writer.close()
-            partial.replace(file)
-        finally:
-            partial.unlink(missing_ok=True)
+        for rows, truth in maker.batches():
+            if writer is None:
+                writer = _writer(file, rows.schema)
+            writer.write_batch(rows)
+            if progress is not None:
+                progress(rows.num_rows)
+            yield truth.cast(schema)
+        if writer is not None:
+            writer.close()
+        _partial(file).replace(file)
 
     return pa.RecordBatchReader.from_batches(schema, truths())
 
 
-def _with_mark(path: Path) -> pa.NativeFile:
-    stream = pa.OSFile(str(path), "wb")
+def _writer(file: Path, schema: pa.Schema) -> pyarrow.csv.CSVWriter | pyarrow.parquet.ParquetWriter:
+    if file.suffix == ".parquet":
+        return pyarrow.parquet.ParquetWriter(_partial(file), schema, compression="zstd", compression_level=1)
+    stream = pa.OSFile(str(_partial(file)), "wb")
     stream.write(b"\xef\xbb\xbf")  # so that Excel reads it as UTF-8
-    return stream
+    return pyarrow.csv.CSVWriter(stream, schema)
+
+
+def _partial(file: Path) -> Path:
+    """Give the name that the file has until it is whole."""
+    return file.with_name(f".{file.name}")

@@ -11,7 +11,9 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -147,18 +149,23 @@ class Workspace:
         """Write a table in one atomic commit and note it in the run; gives the table's new version.
 
         `rows` has the table's columns; `run` is filled in where it is missing or null. `replacing` is a condition in
-        SQL: with it, only the rows that meet it are replaced. An error in making the rows is raised as it is, and the
-        table stays as it was.
+        SQL: with it, only the rows that meet it are replaced. An error in making the rows is raised as it is, an
+        interruption ends the writing, and the table stays as it was.
         """
         schema = SCHEMAS[name].arrow
         faults: list[BaseException] = []
-        reader = _conformed(rows, schema, run.id, faults)
+        stop = threading.Event()
+        reader = _conformed(rows, schema, run.id, faults, stop)
         folder = self._folder(name)
-        try:
+
+        def commit() -> None:
             if replacing:
                 write_deltalake(folder, reader, mode="overwrite", predicate=replacing, writer_properties=_WRITER)
             else:
                 write_deltalake(folder, reader, mode=mode, writer_properties=_WRITER)
+
+        try:
+            _done_unless_interrupted(commit, stop)
         except Exception:
             # The writer knows the error in making the rows only as text.
             if faults:
@@ -288,13 +295,27 @@ def _check_path(folder: Path) -> None:
         )
 
 
-def _conformed(rows: Rows, schema: pa.Schema, run: str, faults: list[BaseException]) -> pa.RecordBatchReader:
-    """Give rows in a table's columns and types; an error in making them is also added to `faults`."""
+def _done_unless_interrupted(work: Callable[[], None], stop: threading.Event) -> None:
+    """Do work in a thread of its own, so that this one hears an interruption, which then sets `stop`."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="gaoyuan-write") as pool:
+        try:
+            pool.submit(work).result()
+        except KeyboardInterrupt:
+            stop.set()
+            raise
+
+
+def _conformed(
+    rows: Rows, schema: pa.Schema, run: str, faults: list[BaseException], stop: threading.Event
+) -> pa.RecordBatchReader:
+    """Give rows in a table's columns and types until `stop` is set; an error in making them is added to `faults`."""
     batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
 
     def cast() -> Iterator[pa.RecordBatch]:
         try:
             for batch in batches:
+                if stop.is_set():
+                    raise InterruptedError("the writing was interrupted")
                 columns = [
                     _runs(batch, run) if name == "run" else batch.column(name).cast(kind)
                     for name, kind in zip(schema.names, schema.types, strict=True)
