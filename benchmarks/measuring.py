@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The seconds of the best repetition, the peak memory of its process in GB, and what the work gave back."""
+    """Seconds by the clock and of all cores of the best repetition, the peak memory of its process in GB, and what the
+    work gave back.
+    """
 
     seconds: float
+    core_seconds: float
     gigabytes: float
     answer: float
 
@@ -31,23 +34,23 @@ def measured(work: Work, repeat: int = 3, warm: bool = True) -> Measured:
     process.start()
     sender.close()
     try:
-        seconds, answer = receiver.recv()
+        seconds, core_seconds, answer = receiver.recv()
         memory = receiver.recv()
     except EOFError:
         raise RuntimeError(f"{work.__qualname__} failed; see above") from None
     finally:
         process.join()
-    return Measured(seconds, memory, answer)
+    return Measured(seconds, core_seconds, memory, answer)
 
 
 def _run(work: Work, repeat: int, warm: bool, sender: multiprocessing.connection.Connection) -> None:
     timed = work()
     if warm:
         timed()
-    best, answer = float("inf"), float("nan")
+    best, answer = (float("inf"), float("inf")), float("nan")
     for _ in range(repeat):
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         answer = timed()
-        best = min(best, time.perf_counter() - began)
-    sender.send((best, answer))
+        best = min(best, (time.perf_counter() - began, time.process_time() - spent))
+    sender.send((*best, answer))
     sender.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)

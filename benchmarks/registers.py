@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -10,8 +12,9 @@ from pathlib import Path
 
 import gaoyuan
 from gaoyuan.observe import observe
-from gaoyuan.registry import import_enterprises
+from gaoyuan.registry import IndustryCoder, import_enterprises
 from gaoyuan.sample import write_sample
+from gaoyuan.sample.making import RegisterMaker
 
 
 def real_register() -> list[Path]:
@@ -28,6 +31,28 @@ def on_real() -> Callable[[], float]:
 def on_sample_of(enterprises: int) -> Callable[[], Callable[[], float]]:
     """Import and observe a sample of so many firms; writing the sample is not timed."""
     return partial(_prepared, enterprises)
+
+
+def coding_of(enterprises: int) -> Callable[[], Callable[[], float]]:
+    """Derive the industries of so many firms of the sample from name and scope; gives how many got one."""
+    return partial(_prepared_to_code, enterprises)
+
+
+def _prepared_to_code(enterprises: int) -> Callable[[], float]:
+    batches = [rows for rows, _ in RegisterMaker(enterprises, 1).batches()]
+    coder = IndustryCoder()
+
+    def work() -> float:
+        coded = [coder.code(rows["企业名称"], rows["经营范围"]).column("industry") for rows in batches]
+        return float(sum(len(part) - part.null_count for part in coded))
+
+    return work
+
+
+def on_help() -> Callable[[], float]:
+    """Ask the program for its help, in a process of its own."""
+    command = [sys.executable, "-m", "gaoyuan.cli", "--help"]
+    return lambda: float(subprocess.run(command, capture_output=True, check=True).returncode)
 
 
 def _prepared(enterprises: int) -> Callable[[], float]:

@@ -11,7 +11,9 @@ command -v "$python" >/dev/null || python=python3
 }
 
 if [ ! -x .venv/bin/python ]; then
-    if ! "$python" -m venv .venv 2>/tmp/gaoyuan-venv.log; then
+    log="$(mktemp)"
+    trap 'rm -f "$log"' EXIT
+    if ! "$python" -m venv .venv 2>"$log"; then
         # Debian ships the venv module in a package of its own.
         package="$("$python" -c 'import sys; print(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")')"
         rm -rf .venv
@@ -19,7 +21,7 @@ if [ ! -x .venv/bin/python ]; then
             apt-get update -qq && apt-get install -y -qq "$package" >/dev/null
             "$python" -m venv .venv
         else
-            cat /tmp/gaoyuan-venv.log >&2
+            cat "$log" >&2
             echo "Python cannot make an environment. As an administrator: apt-get install $package" >&2
             exit 2
         fi

@@ -11,7 +11,8 @@
     ├── WorkspaceError              the workspace is not in the state that the call needs
     │   ├── NotAWorkspace           the folder is none, or was made by a newer Gaoyuan
     │   ├── WorkspaceBusy           another process is writing to it
-    │   └── StepMissing             an earlier step has to run first
+    │   ├── StepMissing             an earlier step has to run first
+    │   └── ResultsOutdated         what results were made from has changed since
     ├── ComparisonRefused           the data cannot carry the comparison that was asked for
     └── ExtraMissing                an optional part is not installed
 
@@ -32,6 +33,7 @@ __all__ = [
     "NotAWorkspace",
     "NotFound",
     "OutputUnknown",
+    "ResultsOutdated",
     "StepMissing",
     "WorkspaceBusy",
     "WorkspaceError",
@@ -102,6 +104,10 @@ class WorkspaceBusy(WorkspaceError):
 
 class StepMissing(WorkspaceError):
     """An earlier step has to run first."""
+
+
+class ResultsOutdated(WorkspaceError):
+    """What results were made from has changed since, or the run that made them did not end."""
 
 
 class ComparisonRefused(GaoyuanError):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import gaoyuan
+from gaoyuan.errors import InputError
 from gaoyuan.observe import DetectionSettings, Explanation, Observed
 from gaoyuan.observe import compare as _compare
 from gaoyuan.observe import explain as _explain
@@ -28,7 +29,15 @@ from gaoyuan.observe.observing import Progress
 from gaoyuan.registry import ImportedFile, load_mapping
 from gaoyuan.registry import import_enterprises as _import_enterprises
 from gaoyuan.report import MapSummary, write_map
-from gaoyuan.sample import DEFAULT_ENTERPRISES, DEFAULT_SEED, Recovery, SampleSummary, recovery, write_sample
+from gaoyuan.sample import (
+    DEFAULT_ENTERPRISES,
+    DEFAULT_SEED,
+    SAMPLE_FILES,
+    Recovery,
+    SampleSummary,
+    recovery,
+    write_sample,
+)
 from gaoyuan.workspace import TableState, Workspace
 from gaoyuan.workspace.exporting import Exported, Headings
 from gaoyuan.workspace.exporting import export as _export
@@ -79,7 +88,7 @@ def compare(
     workspace: Workspace, industry: str, regions: Sequence[str], by: Measure = "location_quotient"
 ) -> pd.DataFrame:
     """Compare an industry between regions, where the data can carry it. See `gaoyuan.observe.compare`."""
-    return _compare(workspace, regions, industry, by)
+    return _compare(workspace, industry, regions, by)
 
 
 def map(workspace: Workspace, file: PathOf) -> MapSummary:
@@ -141,8 +150,12 @@ def demo(
     seed: int = DEFAULT_SEED,
     progress: Progress | None = None,
 ) -> Demonstration:
-    """Do the whole main job on the sample province: sample, import, observe, map."""
+    """Do the whole main job on the sample province: sample, import, observe, map.
+
+    Raises InputError for a workspace that holds a register of its own, which invented firms must not be mixed into.
+    """
     workspace = init(path)
+    _refuse_own_register(workspace)
     written = sample(workspace, enterprises, seed, progress)
     (imported,) = import_enterprises(workspace, [written.file], progress=progress)
     observed = observe(workspace, progress=progress)
@@ -150,3 +163,15 @@ def demo(
         progress("map", 0)
     page = map(workspace, workspace.path / "map.html")
     return Demonstration(written, imported, observed, recovery(workspace), page)
+
+
+def _refuse_own_register(workspace: Workspace) -> None:
+    if not workspace.has("import"):
+        return
+    own = set(workspace.read("import", ["file_name"])["file_name"].to_pylist()) - set(SAMPLE_FILES)
+    if own:
+        raise InputError(
+            f"this workspace holds a register of its own ({sorted(own)[0]})",
+            where=str(workspace.path),
+            mend="Name a new folder for the demonstration.",
+        )

@@ -18,7 +18,7 @@ def test_from_an_empty_folder_to_a_map(program, tmp_path: Path):
 
     assert "工作区 workspace: w" in run("init", "w").out
     assert "6,000 家企业 firms" in run("sample", "w", "--enterprises", 6_000).out
-    assert "导入 imported" in run("import", "w", "enterprises", "w/sample/enterprises.csv").out
+    assert "导入 imported" in run("import", "w", "enterprises", "w/sample/sample-enterprises.csv").out
     observed = json.loads(run("observe", "w", "--json").out)
     assert observed["clusters"]["on_cells"] == 1
     assert "cluster_member" in run("tables", "w").out

@@ -300,6 +300,29 @@ def test_sums_give_the_same_indices_as_the_plants_themselves(random):
     )
 
 
+@pytest.mark.parametrize(
+    ("size", "industry", "region", "defined"),
+    [
+        ([1e7, 1.0, 3.0, 2.0], "aabb", "xyxy", [True, True]),
+        ([5.0, 4.0, 1e13, 1.0], "aabb", "xyzw", [True, False]),
+        ([1e13, 1e13, 5.0, 4.0, 1e13], "aabbc", "xyxyz", [True, True, False]),
+        ([5.0, 4.0, 1e13, 1.0, 1e13, 1e13], "aabbcc", "xyxyxy", [True, False, True]),
+        ([1e13, 1e13, 1.0], "aab", "xxy", [False, False]),
+        ([5.0, 4.0, 3.0], "aab", "xxx", [False, False]),
+    ],
+)
+def test_sums_and_plants_are_undefined_at_the_same_places(size, industry, region, defined):
+    """A region or a plant that holds all but a rounding error holds all, whichever way one asks."""
+    firms = pd.DataFrame({"size": size, "industry": list(industry), "region": list(region)})
+    table = firms.pivot_table(index="region", columns="industry", values="size", aggfunc="sum", fill_value=0)
+    gamma, _, _ = ellison_glaeser_of_table(table, (firms["size"] ** 2).groupby(firms["industry"]).sum())
+    own = ellison_glaeser(size, list(industry), list(region))
+    together = coagglomeration(size, list(industry), list(region))
+    assert np.isfinite(gamma).tolist() == np.isfinite(own["gamma"]).tolist() == defined
+    np.testing.assert_allclose(own["gamma"], gamma, rtol=1e-9)
+    np.testing.assert_allclose(together, coagglomeration_of_table(table), rtol=1e-9)
+
+
 def test_an_industry_thrown_at_random_has_an_index_of_zero_on_average(random):
     size = random.lognormal(3.0, 1.0, 3_000)
     everything = {f"r{i}": share for i, share in enumerate(random.dirichlet(np.ones(20)))}

@@ -87,7 +87,7 @@ def test_the_run_names_what_it_read_its_settings_and_editions(sample_workspace: 
     assert isinstance(run["editions"], dict)
     assert run["editions"]
     (file,) = explanation.files
-    assert file["file_name"] == "enterprises.csv"
+    assert file["file_name"] == "sample-enterprises.csv"
     assert len(str(file["sha256"])) == 64
     assert file["rows"] == 24_000
 

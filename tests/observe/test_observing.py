@@ -170,7 +170,7 @@ def test_observing_twice_gives_the_same_tables_and_the_same_ids(sample_workspace
 
 
 def test_the_order_of_the_rows_in_the_file_means_nothing(sample_workspace: Workspace, tmp_path: Path):
-    lines = (sample_workspace.path / "sample" / "enterprises.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = (sample_workspace.path / "sample" / "sample-enterprises.csv").read_text(encoding="utf-8-sig").splitlines()
     head, rows = lines[0], lines[1:]
     random.Random(1).shuffle(rows)
     (tmp_path / "shuffled.csv").write_text("\n".join([head, *rows]), encoding="utf-8")

@@ -156,7 +156,9 @@ def test_what_a_county_was_read_from_is_told(workspace: Workspace, write_csv: Wr
     }
 
 
-def test_the_industries_of_firms_coded_by_hand_are_mostly_found(tmp_path: Path, shared_data: Path):
+def test_the_industries_of_firms_that_language_models_coded_are_found_nearly_as_often_as_documented(
+    tmp_path: Path, shared_data: Path
+):
     # The whole way: a file, the register, the table of enterprises.
     with (shared_data / "registry" / "coding_dev.csv").open(encoding="utf-8", newline="") as file:
         readings = list(csv.DictReader(file))
@@ -167,8 +169,8 @@ def test_the_industries_of_firms_coded_by_hand_are_mostly_found(tmp_path: Path, 
     found = [(derived[row["uscc"]]["industry"] or "", row["accepted"].split("|")) for row in readings]
     four = sum(code in accepted for code, accepted in found) / len(found)
     two = sum(code[:2] in {right[:2] for right in accepted} for code, accepted in found) / len(found)
-    assert four >= 0.72
-    assert two >= 0.86
+    assert four >= 0.85
+    assert two >= 0.91
     for row in derived.values():
         alternatives = (row["industry_alternatives"] or "").split("|")
         assert len(alternatives) <= 3

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import hashlib
 import io
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from gaoyuan.codes import credit_code_faults
 from gaoyuan.errors import ColumnsMissing, FileUnreadable, MappingInvalid
 from gaoyuan.registry import ImportedFile, UserMapping, import_enterprises
 from gaoyuan.registry.reading import ReadSettings
+from gaoyuan.registry.reading.spreadsheet import SpreadsheetFile
 from gaoyuan.workspace import Workspace, create_workspace
 
 MakeCode = Callable[..., str]
@@ -226,13 +229,97 @@ def test_a_firm_in_a_later_file_is_updated_and_the_others_stay(
 
 def test_firms_without_a_credit_code_are_told_apart_by_name_and_address(workspace: Workspace, write_csv: WriteCsv):
     result = bring(workspace, write_csv("企业名称,住所", "甲,x", "甲,y", "甲,x", "乙,x"))
-    assert result.reasons == {"a row above has no credit code and the same name and address": 1}
+    assert result.reasons == {"a row above has no credit code and the same name and place": 1}
     (fault,) = workspace.read("rejected").to_pylist()
     assert fault["row"] == 4
     assert "row 2" in fault["mend"]
     assert json.loads(fault["record"]) == {"企业名称": "甲", "住所": "x"}
     ids = workspace.read("register", ["enterprise_id"])["enterprise_id"].to_pylist()
     assert len(set(ids)) == 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "here", "there"),
+    [
+        ("省", "河北省", "江苏省"),
+        ("市", "保定市", "苏州市"),
+        ("区县", "高阳县", "安国市"),
+        ("行政区划代码", "130628", "130683"),
+        ("经度,纬度", "115.7784,38.7001", "115.3300,38.4200"),
+    ],
+)
+def test_firms_of_one_name_in_two_places_are_two_also_without_address_and_across_files(
+    workspace: Workspace, write_csv: WriteCsv, heading: str, here: str, there: str
+):
+    header = f"企业名称,{heading}"
+    first = bring(workspace, write_csv(header, f"张三小卖部,{here}", f"张三小卖部,{there}", name="2018.csv"))
+    assert (first.accepted, first.rejected) == (2, 0)
+    later = bring(workspace, write_csv(header, f"张三小卖部,{there}", f"李四小卖部,{here}", name="2019.csv"))
+    assert later.updated == 1
+    assert names(workspace) == ["张三小卖部", "张三小卖部", "李四小卖部"]
+    again = bring(workspace, write_csv(header, f"张三小卖部,{here}", f"张三小卖部,{here}", name="2020.csv"))
+    assert again.reasons == {"a row above has no credit code and the same name and place": 1}
+
+
+def test_the_units_in_which_money_was_read_are_said(workspace: Workspace, write_csv: WriteCsv):
+    path = write_csv("企业名称,注册资本,营业收入(万元),资产总计(元)", "甲,1,2,3")
+    said = str(bring(workspace, path))
+    assert "企业名称 → name," in said
+    assert "注册资本 → capital_yuan (表头未写单位，按元 no unit in the heading: yuan)" in said
+    assert "营业收入(万元) → revenue_yuan (×10,000)" in said
+    assert "资产总计(元) → assets_yuan (×1)" in said
+    mapped = import_enterprises(workspace, [path], UserMapping({"capital_yuan": ("注册资本", "亿元")}))
+    assert "注册资本 → capital_yuan (×100,000,000)" in str(mapped[0])
+
+
+def test_industry_codes_that_lost_their_leading_zero_get_it_back(workspace: Workspace, tmp_path: Path):
+    # A program that holds codes as numbers loses the zero; a row without a code makes floats of them.
+    path = tmp_path / "f.parquet"
+    pq.write_table(pa.table({"企业名称": [f"甲{i}" for i in range(4)], "行业代码": [111.0, 1772.0, 121.0, None]}), path)
+    bring(workspace, path)
+    held = {row["name"]: row["industry_given"] for row in workspace.read("register").to_pylist()}
+    assert held == {"甲0": "0111", "甲1": "1772", "甲2": "0121", "甲3": None}
+
+
+def test_numbers_that_are_unknown_in_a_parquet_file_cost_no_row(workspace: Workspace, tmp_path: Path):
+    path = tmp_path / "f.parquet"
+    columns = ["从业人员", "营业收入", "成立日期", "行业代码", "行政区划代码", "经度", "纬度"]
+    known = [50.0, 3.5, 20190401.0, 1772.0, 130628.0, 115.7784, 38.7001]
+    cells = {name: pa.array([value, math.nan, None]) for name, value in zip(columns, known, strict=True)}
+    pq.write_table(pa.table({"企业名称": ["甲", "乙", "丙"]} | cells), path)
+    result = bring(workspace, path)
+    assert result.reasons == {}
+    held = {row["name"]: row for row in workspace.read("register").to_pylist()}
+    read = ["employees", "revenue_yuan", "established", "industry_given", "division", "longitude", "latitude"]
+    assert [held["甲"][name] for name in read] == [*[50, 3.5, dt.date(2019, 4, 1), "1772", "130628", 115.7784, 38.7001]]
+    assert {held[name][column] for name in ("乙", "丙") for column in read} == {None}
+
+
+def test_of_several_workbooks_only_the_one_being_imported_is_open(
+    workspace: Workspace, tmp_path: Path, credit_code: MakeCode
+):
+    paths = [tmp_path / f"{number}.xlsx" for number in range(3)]
+    for number, path in enumerate(paths):
+        with xlsxwriter.Workbook(str(path)) as workbook:
+            sheet = workbook.add_worksheet()
+            sheet.write_row(0, 0, ["企业名称", "统一社会信用代码"])
+            sheet.write_row(1, 0, [f"甲{number}", credit_code(number)])
+    open_ones: list[int] = []
+
+    def count(name: str, rows: int) -> None:
+        gc.collect()
+        open_ones.append(sum(isinstance(thing, SpreadsheetFile) for thing in gc.get_objects()))
+
+    import_enterprises(workspace, paths, progress=count)
+    assert names(workspace) == ["甲0", "甲1", "甲2"]
+    assert open_ones == [1, 1, 1]
+
+
+def test_a_third_file_that_cannot_be_read_keeps_the_first_two_out(workspace: Workspace, write_csv: WriteCsv):
+    good = [write_csv("企业名称", "甲", name="1.csv"), write_csv("企业名称", "乙", name="2.csv")]
+    with pytest.raises(ColumnsMissing):
+        import_enterprises(workspace, [*good, write_csv("住所", "x", name="3.csv")])
+    assert workspace.tables() == []
 
 
 def test_duplicates_are_found_also_in_a_file_of_many_and_keep_their_whole_rows(

@@ -81,6 +81,26 @@ def test_counts_of_number_types_are_read_and_no_numbers_are_unknown():
     assert outcome(as_count(pa.array([7, -7, None]))) == [7, "fault", None]
 
 
+PARSERS = {
+    "amount": as_amount,
+    "count": as_count,
+    "degrees": as_degrees,
+    "date": lambda cells: as_date(cells, TODAY),
+}
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.float16()])
+@pytest.mark.parametrize("what", PARSERS)
+def test_no_number_in_a_column_of_floats_is_unknown_and_an_infinite_one_is_a_fault(what: str, kind: pa.DataType):
+    cells = pa.array([math.nan, None, math.inf], pa.float64()).cast(kind)
+    assert outcome(PARSERS[what](cells)) == [None, None, "fault"]
+    assert as_text(cells).to_pylist()[:2] == [None, None]
+
+
+def test_dates_given_as_floats_are_read():
+    assert outcome(as_date(pa.array([20190401.0, math.nan, 1.5]), TODAY)) == [date(2019, 4, 1), None, "fault"]
+
+
 @pytest.mark.parametrize(
     ("cell", "degrees"),
     [("116.40", 116.4), ("116.40°", 116.4), ("１１６", 116.0), ("-3.5", -3.5), ("116°24′", "fault"), ("东", "fault")],

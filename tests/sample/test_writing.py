@@ -88,7 +88,7 @@ def test_a_sample_that_fails_leaves_the_last_one_and_nothing_half_written(worksp
     with pytest.raises(KeyboardInterrupt):
         write_sample(workspace, 400, progress=interrupted)
     assert summary.file.read_bytes() == before
-    assert [file.name for file in summary.file.parent.iterdir()] == ["enterprises.csv"]
+    assert [file.name for file in summary.file.parent.iterdir()] == ["sample-enterprises.csv"]
     assert workspace.version("sample_truth") == truth
     assert workspace.runs().num_rows == 1
 
@@ -102,7 +102,10 @@ def test_the_run_remembers_number_and_seed(workspace: Workspace):
 
 def test_the_rows_that_the_import_sets_aside_are_the_faults_that_were_put_in(sample_workspace: Workspace):
     given = pd.read_csv(
-        sample_workspace.path / "sample" / "enterprises.csv", dtype=str, encoding="utf-8-sig", keep_default_na=False
+        sample_workspace.path / "sample" / "sample-enterprises.csv",
+        dtype=str,
+        encoding="utf-8-sig",
+        keep_default_na=False,
     )
     rejected = sample_workspace.read("rejected").to_pandas()
     registered = set(sample_workspace.read("register", ["uscc"])["uscc"].to_pylist())

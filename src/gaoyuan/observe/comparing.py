@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, cast, get_args
 import ibis
 import pandas as pd
 
-from gaoyuan.codes import industries, industry_name
+from gaoyuan.codes import industries
 from gaoyuan.errors import ComparisonRefused, InputError, NotFound
 from gaoyuan.workspace import Workspace
 from gaoyuan.workspace.tables import COMPARISON
@@ -25,26 +25,28 @@ LEAST_COVERAGE_RATIO = 0.9
 """The least coverage may be this share of the greatest for counts to be compared."""
 
 _COUNTS = ("firms", "employees", "revenue_yuan")
+_FIRMS_WITH = {"employees": "employees_firms", "revenue_yuan": "revenue_firms"}
 
 
 def compare(
-    workspace: Workspace, regions: Sequence[str], industry: str, measure: Measure = "location_quotient"
+    workspace: Workspace, industry: str, regions: Sequence[str], measure: Measure = "location_quotient"
 ) -> pd.DataFrame:
     """Compare an industry between regions (the columns of `COMPARISON`), the greatest `value` first.
 
-    `regions` are two or more division codes of one level, `industry` a code of GB/T 4754-2017 at any level, `measure`
+    `industry` is a code of GB/T 4754-2017 at any level, `regions` two or more division codes of one level, `measure`
     what is compared: counts (firms, employees, revenue_yuan) or what rests on shares within the region
     (share_of_region, location_quotient). A region without a firm of the industry has 0.
 
     Raises ComparisonRefused, with the reason, where the data cannot carry it: counts between provinces whose coverage
-    differs by more than a tenth or is unknown, sizes that the register does not have, shares of a region with fewer
-    than 30 coded firms. Raises NotFound for a code that is none, InputError for regions of different levels or fewer
-    than two.
+    differs by more than a tenth or is unknown, sums of sizes that the register has of none of the firms or of uneven
+    parts of them, shares of a region with fewer than 30 coded firms. Raises NotFound for a code that is none,
+    InputError for regions of different levels or fewer than two, ResultsOutdated where the register has changed since.
     """
     if measure not in get_args(Measure):
         raise InputError(f"{measure!r} is no measure", mend=f"Measures are: {', '.join(get_args(Measure))}.")
     if industry not in industries():
         raise NotFound(f"{industry!r} is no industry of GB/T 4754-2017", mend="Give a code such as C, 17, 176 or 1763.")
+    workspace.require_current("region_measure", "region_industry")
     held = _regions(workspace, regions)
     if measure in _COUNTS:
         _refuse_uneven(held, measure)
@@ -55,12 +57,8 @@ def compare(
         table.filter(table.industry == industry, ibis._.region.isin(list(held.index)))
     ).to_pandas()
     rows = rows[rows["region_level"] == held["region_level"].iloc[0]].set_index("region")
-    if measure in ("employees", "revenue_yuan") and rows[measure].isna().any():
-        missing = ", ".join(rows.index[rows[measure].isna()])
-        raise ComparisonRefused(
-            f"the register has no {measure} for {industry_name(industry)} in {missing}",
-            mend="Compare firms, share_of_region or location_quotient, or import a register that has it.",
-        )
+    if measure in _FIRMS_WITH:
+        _refuse_incomplete(held.join(rows[["firms", *_FIRMS_WITH.values()]]), measure)
     compared = held.join(rows[["firms", "expected", "q_value"]])
     compared["value"] = rows[measure].reindex(held.index).fillna(0.0)
     compared["firms"] = compared["firms"].fillna(0).astype("int64")
@@ -110,6 +108,18 @@ def _refuse_uneven(held: pd.DataFrame, measure: str) -> None:
         raise ComparisonRefused(
             f"{measure} cannot be compared: the register holds uneven parts of the firms there are ({said})",
             mend="Compare share_of_region or location_quotient, which rest on shares within each region.",
+        )
+
+
+def _refuse_incomplete(rows: pd.DataFrame, measure: str) -> None:
+    """Refuse sums over firms of which the register knows the size of some here and of more there."""
+    rows = rows[rows["firms"] > 0]
+    known = rows[_FIRMS_WITH[measure]] / rows["firms"]
+    if len(rows) and not 0 < known.min() >= LEAST_COVERAGE_RATIO * known.max():
+        said = ", ".join(f"{name} {share:.0%}" for name, share in zip(rows["region_name"], known, strict=True))
+        raise ComparisonRefused(
+            f"sums of {measure} cannot be compared: it is known of uneven parts of the firms, or of none ({said})",
+            mend="Compare firms, share_of_region or location_quotient, or import a register that has it of all firms.",
         )
 
 

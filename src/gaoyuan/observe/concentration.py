@@ -7,7 +7,7 @@ Ellison & Glaeser (1997), Geographic concentration in U.S. manufacturing industr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,15 @@ import pandas as pd
 
 from gaoyuan.observe.specialisation import Matrix, Vector, checked_amounts, checked_table
 
-Labels: TypeAlias = "Sequence[object] | npt.NDArray[Any] | pd.Series | pd.Index"
+Labels: TypeAlias = "Sequence[object] | npt.NDArray[np.generic] | pd.Series | pd.Index"
+RegionSizes: TypeAlias = Mapping[str, float] | Mapping[int, float] | Mapping[float, float]
+
+_NEGLIGIBLE = 1e-12
+"""Below this 1 - Σ x² and 1 - H are rounding: all is in one region, or in one plant."""
 
 
 def ellison_glaeser(
-    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: RegionSizes | None = None
 ) -> pd.DataFrame:
     """Give the Ellison–Glaeser index of agglomeration (EG 指数) of each industry.
 
@@ -39,13 +43,11 @@ def ellison_glaeser(
     """
     plants = _Plants(size, industry, region, region_size)
     raw, herfindahl, spread = plants.raw_concentration(), plants.herfindahl(), plants.spread()
-    excess = raw - spread * herfindahl
     with np.errstate(divide="ignore", invalid="ignore"):
-        gamma = np.where((herfindahl < 1.0) & (spread > 0.0), excess / (spread * (1.0 - herfindahl)), np.nan)
-        z = np.where(spread > 0.0, excess / np.sqrt(plants.variance()), np.nan)
+        z = np.where(spread > _NEGLIGIBLE, (raw - spread * herfindahl) / np.sqrt(plants.variance()), np.nan)
     return pd.DataFrame(
         {
-            "gamma": gamma,
+            "gamma": _gamma(raw, herfindahl, spread),
             "raw_concentration": raw,
             "herfindahl": herfindahl,
             "plants": plants.counts(),
@@ -71,10 +73,8 @@ def ellison_glaeser_of_table(table: npt.ArrayLike, squares: npt.ArrayLike) -> tu
         shares, of_regions = sizes / totals, sizes.sum(axis=1) / everything
         herfindahl = np.asarray(squares, dtype=np.float64) / totals**2
         raw = ((shares - of_regions[:, None]) ** 2).sum(axis=0)
-        spread = 1.0 - (of_regions**2).sum()
-        defined = (herfindahl < 1.0) & (spread > 1e-12)
-        gamma = np.where(defined, (raw - spread * herfindahl) / (spread * (1.0 - herfindahl)), np.nan)
-    return gamma, raw, herfindahl
+        spread = 1.0 - float((of_regions**2).sum())
+    return _gamma(raw, herfindahl, spread), raw, herfindahl
 
 
 def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
@@ -88,12 +88,12 @@ def coagglomeration_of_table(table: npt.ArrayLike) -> Matrix:
     with np.errstate(divide="ignore", invalid="ignore"):
         of_regions = sizes.sum(axis=1) / sizes.sum()
         deviation = sizes / sizes.sum(axis=0) - of_regions[:, None]
-        spread = 1.0 - (of_regions**2).sum()
-    return deviation.T @ deviation / spread if spread > 1e-12 else np.full((sizes.shape[1],) * 2, np.nan)
+        spread = 1.0 - float((of_regions**2).sum())
+    return _joint_index(deviation, 0.0, spread)
 
 
 def coagglomeration(
-    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: RegionSizes | None = None
 ) -> pd.DataFrame:
     """Give the Ellison–Glaeser index of coagglomeration (共聚指数) of each pair of industries.
 
@@ -108,16 +108,13 @@ def coagglomeration(
     -0.333
     """
     plants = _Plants(size, industry, region, region_size)
-    deviation = plants.shares - plants.region_shares[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        joint = deviation.T @ deviation + plants.elsewhere[2]
-        index = np.where(plants.spread() > 0.0, joint / plants.spread(), np.nan)
+    index = _joint_index(plants.shares - plants.region_shares[:, None], plants.elsewhere[2], plants.spread())
     labels = pd.Index(plants.industries, name="industry")
     return pd.DataFrame(index, index=labels, columns=labels)
 
 
 def group_coagglomeration(
-    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None = None
+    size: npt.ArrayLike, industry: Labels, region: Labels, region_size: RegionSizes | None = None
 ) -> float:
     """Give the Ellison–Glaeser index of coagglomeration of all industries of a table taken as one group (1997, p. 914).
 
@@ -135,7 +132,7 @@ def group_coagglomeration(
     herfindahl = own["herfindahl"].to_numpy()
     mean_herfindahl = (weight**2 * herfindahl).sum()
     agglomeration = (own["gamma"].to_numpy() * weight**2 * (1.0 - herfindahl)).sum()
-    if plants.spread() <= 0.0 or (weight**2).sum() >= 1.0:
+    if plants.spread() <= _NEGLIGIBLE or 1.0 - (weight**2).sum() <= _NEGLIGIBLE:
         return float("nan")
     return float((raw / plants.spread() - mean_herfindahl - agglomeration) / (1.0 - (weight**2).sum()))
 
@@ -264,9 +261,7 @@ def colocation_index(firm_industry: Labels, firm_region: Labels, one: object, ot
 class _Plants:
     """Plants summed to a table of regions and industries, and what the Ellison–Glaeser indices need of it."""
 
-    def __init__(
-        self, size: npt.ArrayLike, industry: Labels, region: Labels, region_size: Mapping[Any, float] | None
-    ) -> None:
+    def __init__(self, size: npt.ArrayLike, industry: Labels, region: Labels, region_size: RegionSizes | None) -> None:
         sizes = np.asarray(size, dtype=np.float64)
         industry_of, self.industries = pd.factorize(pd.Series(industry), sort=True)
         region_of, regions = pd.factorize(pd.Series(region), sort=True)
@@ -309,8 +304,7 @@ class _Plants:
 
     def spread(self) -> float:
         """1 - Σ x², the chance that two darts hit different regions."""
-        spread = 1.0 - self._powers[2]
-        return 0.0 if abs(spread) < 1e-12 else float(spread)
+        return 1.0 - self._powers[2]
 
     def raw_concentration(self) -> Vector:
         return ((self.shares - self.region_shares[:, None]) ** 2).sum(axis=0) + self.elsewhere[2]
@@ -328,6 +322,21 @@ class _Plants:
         return 2.0 * (
             herfindahl**2 * (second - 2.0 * third + second**2) - fourth * (second - 4.0 * third + 3.0 * second**2)
         )
+
+
+def _gamma(raw: Vector, herfindahl: Vector, spread: float) -> Vector:
+    """Give γ of each industry; NaN where everything is in one region or an industry in one plant."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        defined = (1.0 - herfindahl > _NEGLIGIBLE) & (spread > _NEGLIGIBLE)
+        return np.where(defined, (raw - spread * herfindahl) / (spread * (1.0 - herfindahl)), np.nan)
+
+
+def _joint_index(deviation: Matrix, elsewhere: float, spread: float) -> Matrix:
+    """Give γ_ij of each pair from the deviations of shares (regions, industries), to whose products regions without any
+    plant add `elsewhere`; NaN where everything is in one region.
+    """
+    joint = deviation.T @ deviation + elsewhere
+    return joint / spread if spread > _NEGLIGIBLE else np.full_like(joint, np.nan)
 
 
 def _normalised(amounts: Vector) -> Vector:

@@ -25,9 +25,9 @@ _SUMS = ["firms", "employees", "revenue_yuan", "squares"]
 class Cube:
     """Firms by region and industry of one level each, one row a pair that has any.
 
-    `cells` has `region`, `industry`, `firms`, `employees`, `revenue_yuan` (NaN where no firm gives them) and `squares`
-    (summed squares of sizes). `size` is what counts as a firm's size: employees where at least half of the firms give
-    them, else each firm counts 1.
+    `cells` has `region`, `industry`, `firms`, `employees`, `revenue_yuan` (NaN where no firm gives them), how many
+    firms give each (`employees_firms`, `revenue_firms`) and `squares` (summed squares of sizes). `size` is what counts
+    as a firm's size: employees where at least half of the firms give them, else each firm counts 1.
     """
 
     region_level: RegionLevel
@@ -50,7 +50,8 @@ def read_cube(workspace: Workspace) -> pd.DataFrame:
     coded = firms.filter(firms.industry.notnull() & firms.prefecture.notnull())
     counted = coded.group_by("county", "prefecture", "industry").aggregate(
         firms=ibis._.count(),
-        with_employees=ibis._.employees.count(),
+        employees_firms=ibis._.employees.count(),
+        revenue_firms=ibis._.revenue_yuan.count(),
         employees=ibis._.employees.sum(),
         revenue_yuan=ibis._.revenue_yuan.sum(),
         squares=(ibis._.employees.cast("float64") * ibis._.employees).sum(),
@@ -73,12 +74,12 @@ def roll_up(counts: pd.DataFrame, region_level: RegionLevel, industry_level: Ind
         ["region", "industry"], sort=True
     )
     cells = (
-        grouped[["firms", "with_employees"]]
+        grouped[["firms", "employees_firms", "revenue_firms"]]
         .sum()
         .join(grouped[["employees", "revenue_yuan", "squares"]].sum(min_count=1))
         .reset_index()
     )
-    sized = cells["with_employees"].sum() >= 0.5 * cells["firms"].sum()
+    sized = cells["employees_firms"].sum() >= 0.5 * cells["firms"].sum()
     if not sized:
         cells["squares"] = cells["firms"].astype(float)
-    return Cube(region_level, industry_level, cells.drop(columns="with_employees"), "employees" if sized else "firms")
+    return Cube(region_level, industry_level, cells, "employees" if sized else "firms")

@@ -19,11 +19,10 @@ import shapely
 from gaoyuan.codes import Level, classes, counties, division_name, industry_name
 from gaoyuan.codes.boundaries import cells_of_points
 from gaoyuan.observe.clusters import CellClusters, CountyClusters, DetectionSettings, Evidence, find_clusters
-from gaoyuan.observe.footprints import area_km2, closed, outline
+from gaoyuan.observe.footprints import OFFICIAL_LIMIT_KM2, area_km2, closed, outline
 from gaoyuan.observe.recognised import match_recognised, recognised_clusters
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
-OFFICIAL_LIMIT_KM2 = 100.0
 """The area within which a characteristic cluster of small firms should lie, as county offices are told."""
 
 _BATCH = 500_000

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -14,11 +15,12 @@ import pyarrow as pa
 from gaoyuan.codes.boundaries import cells_of_points
 from gaoyuan.errors import NotFound
 from gaoyuan.observe.excess import hypergeometric_log_tail
-from gaoyuan.observe.footprints import area_km2, closed
+from gaoyuan.observe.footprints import OFFICIAL_LIMIT_KM2, area_km2, closed
 from gaoyuan.workspace import SCHEMAS, Json, Workspace
 
 Value: TypeAlias = "float | int | str | bool | None"
 _AGREE = 1e-9
+_OF_RECOGNISED = ("firms", "expected", "location_quotient")
 _HYPERGEOMETRIC = "P(X ≥ k), X hypergeometric: n of N firms drawn, K of them of the industry"
 
 
@@ -92,8 +94,10 @@ class Explanation:
 def explain(workspace: Workspace, cluster_id: str) -> Explanation:
     """Explain a cluster of the table `cluster`: every number with formula, inputs and run.
 
-    Raises NotFound for an id that no cluster has, naming some that there are, and StepMissing before `observe`.
+    Raises NotFound for an id that no cluster has, naming some that there are, StepMissing before `observe`, and
+    ResultsOutdated where the register has changed since.
     """
+    workspace.require_current("cluster", "cluster_member")
     clusters = workspace.read("cluster").drop_columns(["footprint"]).to_pandas()
     found = clusters[clusters["cluster_id"] == cluster_id]
     if found.empty:
@@ -198,7 +202,7 @@ def _of_found(workspace: Workspace, row: pd.Series, clusters: pd.DataFrame) -> l
                 {"hexagons": len(cells)},
                 area,
             ),
-            _figure(row, "within_100_km2", "area ≤ 100 km²", {"area": area}, area <= 100.0),
+            _figure(row, "within_100_km2", "area ≤ 100 km²", {"area": area}, area <= OFFICIAL_LIMIT_KM2),
             _figure(
                 row,
                 "stability",
@@ -215,16 +219,35 @@ def _of_recognised(workspace: Workspace, row: pd.Series) -> list[Figure]:
     """Figures of a recognised cluster that the register does not show: what its county has of its industry."""
     table = workspace.table("recognised_cluster")
     known = workspace.to_arrow(table.filter(table.recognised_id == row["cluster_id"])).to_pandas().iloc[0]
-    inputs: dict[str, Json] = {"county": _plain(known["county"]), "industries (guess)": _plain(known["industries"])}
-    where = "firms of the industries in the county, from region_industry; unknown where either is"
-    figures = [
-        _figure(row, "firms", where, inputs, None),
-        _figure(row, "expected", "sum of the industries' expected firms in the county", inputs, None),
+    county, industry = _plain(known["county"]), _plain(known["industries"])
+    if not isinstance(county, str) or not isinstance(industry, str):
+        inputs: dict[str, Json] = {"county": county, "industries (guess)": industry}
+        return [_figure(row, name, "unknown, for the list does not tell it", inputs, None) for name in _OF_RECOGNISED]
+    firms = workspace.table("enterprise")
+    coded = firms.filter(firms.industry.notnull(), firms.county.notnull())
+    marked = coded.select(here=ibis._.county.isin([county]), alike=ibis._.industry.startswith(industry))
+    held = workspace.to_arrow(marked.group_by("here", "alike").aggregate(firms=ibis._.count())).to_pandas()
+    count = int(held.loc[held["here"] & held["alike"], "firms"].sum())
+    place, of_industry = (int(held.loc[held[name], "firms"].sum()) for name in ("here", "alike"))
+    tested = int(held["firms"].sum())
+    expected = place * of_industry / max(1, tested)
+    counted: dict[str, Json] = {
+        "n coded firms in the county": place,
+        "K firms of the industry": of_industry,
+        "N coded firms": tested,
+    }
+    where: dict[str, Json] = {"county": county, "industry (guess)": industry}
+    return [
+        _figure(row, "firms", "firms of the industry in the county", where, count),
+        _figure(row, "expected", "n · K / N", counted, expected),
+        _figure(
+            row,
+            "location_quotient",
+            "firms / expected",
+            {"firms": count, "expected": expected},
+            count / expected if expected else None,
+        ),
     ]
-    if pd.notna(row["location_quotient"]):
-        ratio = float(row["firms"] / row["expected"])
-        figures.append(_figure(row, "location_quotient", "firms / expected", inputs, ratio))
-    return figures
 
 
 def _figure(

@@ -11,6 +11,9 @@ import shapely
 
 Cells = npt.NDArray[np.uint64]
 
+OFFICIAL_LIMIT_KM2 = 100.0
+"""The area that the official rules allow a cluster."""
+
 
 def closed(cells: npt.ArrayLike) -> Cells:
     """Close gaps of one cell in a set of cells: grow it by one ring, then take off every cell with a neighbour outside

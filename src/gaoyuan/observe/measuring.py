@@ -144,7 +144,7 @@ def _industry_measure(cube: Cube, related: _Relatedness) -> pd.DataFrame:
     table, _, industries = cube.table()
     sizes, _, _ = cube.table(cube.size)
     squares = cube.cells.groupby("industry")["squares"].sum().reindex(industries).to_numpy()
-    gamma, raw, plants = ellison_glaeser_of_table(sizes, squares)
+    gamma, raw, herfindahl_of_plants = ellison_glaeser_of_table(sizes, squares)
     rows = pd.DataFrame(
         {
             "region_level": cube.region_level,
@@ -156,7 +156,7 @@ def _industry_measure(cube: Cube, related: _Relatedness) -> pd.DataFrame:
             "gini": locational_gini(table),
             "krugman": krugman_concentration(table),
             "raw_concentration": raw,
-            "herfindahl": plants,
+            "herfindahl": herfindahl_of_plants,
             "ellison_glaeser": gamma,
             "size": cube.size,
             "ubiquity": specialised(table).sum(axis=0),

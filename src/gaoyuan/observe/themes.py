@@ -19,7 +19,7 @@ from ibis.expr import types as ir
 
 from gaoyuan.codes import division_name
 from gaoyuan.errors import ExpressionInvalid
-from gaoyuan.observe.excess import benjamini_hochberg, local_excess, poisson_log_tail
+from gaoyuan.observe.excess import local_excess, poisson_log_tail
 from gaoyuan.workspace import Workspace
 from gaoyuan.workspace.tables import THEME
 
@@ -29,7 +29,9 @@ _IN_NAME = 1.0
 _BY_POSITION = ((0, 0.7), (2, 0.3), (10**6, 0.1))
 _NOT_PRODUCING = 0.2
 _LAST_PRODUCING_DIVISION = "46"
-_ITEM_MARKS = "、，,；;。：:"
+_ITEM_MARKS = "、，,；;。"
+_HEADING = re.compile("(?:一般(?:经营)?项目|许可(?:经营)?项目|经营范围|主营|兼营)(?:范围|业务)?[：:]")
+"""What scopes head their parts with; in each part the first thing is a first thing."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,9 +86,11 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
     1, the first thing of a scope 0.7, the next two 0.3 and later ones 0.1, name and scope adding up, and all of that a
     fifth for a firm that does not produce (is not of sections A to D).
 
-    Raises ExpressionInvalid for an expression that is none, StepMissing where nothing has been observed.
+    Raises ExpressionInvalid for an expression that is none, StepMissing where nothing has been observed,
+    ResultsOutdated where the register has changed since.
     """
     pattern = compiled(expression)
+    workspace.require_current("enterprise")
     enterprises = workspace.table("enterprise")
     located = enterprises.filter(enterprises.county.notnull())
     totals = (
@@ -114,7 +118,7 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
             "expected": exact.expected,
             "location_quotient": exact.location_quotient,
             "p_value": exact.p_value,
-            "q_value": benjamini_hochberg(exact.p_value),
+            "q_value": exact.q_value,
             "rank": ranked.rank,
             "in_name": counted["in_name"].astype(np.int64).to_numpy(),
             "first_in_scope": counted["first_in_scope"].astype(np.int64).to_numpy(),
@@ -192,7 +196,7 @@ def _positions(scopes: Sequence[str | None], pattern: re.Pattern[str]) -> npt.ND
     found = np.full(len(scopes), -1, dtype=np.int64)
     for i, scope in enumerate(scopes):
         if isinstance(scope, str) and (match := pattern.search(scope)) is not None:
-            head = scope[: match.start()]
+            head = _HEADING.split(scope[: match.start()])[-1]
             found[i] = sum(head.count(mark) for mark in _ITEM_MARKS)
     return found
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import re
 from collections.abc import Callable
 
 import numpy as np
@@ -17,23 +15,22 @@ from gaoyuan.codes import (
     credit_code_faults,
     current_counties,
     current_prefecture,
-    industries,
     normalise_credit_codes,
     to_wgs84,
 )
 from gaoyuan.codes.administrative_divisions import Level, divisions
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault, Mask
+from gaoyuan.registry.identity import identities
+from gaoyuan.registry.industry_cells import industry_code, zeros_are_lost
 from gaoyuan.registry.locating import LOCATING_COLUMNS, Locator, places
-from gaoyuan.registry.values import Parsed, as_amount, as_count, as_date, as_degrees, as_text
+from gaoyuan.registry.values import Parsed, as_amount, as_count, as_date, as_degrees, as_text, is_number
 
 _TEXT_TARGETS = ("legal_form", "status", "scope", "address", "province", "city", "district")
 _TOLERANCE_KM = 5.0
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
 _LONGEST_NAME = 200
 
-# Digits behind the letter of their section, with the industry's name or nothing behind them: C1751棉纺纱加工.
-_INDUSTRY_DIGITS = re.compile(r"[A-T]?(\d{1,4})(?![\d.])")
 _FORMULA = r"^[-=+@＝＋－＠]|^#(REF|N/A|VALUE|NAME|DIV)"
 _FORMULA_IN_TEXT = r"^=.|^[-+@][A-Za-z0-9+\-]*[(|!]|^#(REF!|N/A|VALUE!|NAME\?|DIV/0!)"
 
@@ -56,12 +53,16 @@ _CODE_FAULTS = {
 class Cleaner:
     """Cleans batches of one file: `clean` gives the columns of the register for every row, and the faults. Rows with a
     fault are not for the register.
+
+    Batches come in the order of the file: whether its industry codes have lost their leading zeros is decided by the
+    first batch that has any in digits.
     """
 
     def __init__(self, columns: ColumnMap, today: dt.date) -> None:
         self._columns = columns
         self._today = today
         self._locator = Locator()
+        self._zeros_lost: bool | None = None
 
     def clean(self, cells: pa.RecordBatch) -> tuple[pa.RecordBatch, list[Fault]]:
         """Clean a batch (n rows with the file's headings)."""
@@ -95,8 +96,8 @@ class Cleaner:
         for target in ("revenue_yuan", "assets_yuan", "capital_yuan"):
             column[target] = self._amount(cells, target, faults)
         column["longitude"], column["latitude"] = self._coordinates(cells, faults)
-        column["enterprise_id"] = _identity(column["uscc"], column["name"], column["address"])
         cleaned = pa.RecordBatch.from_pydict(column)
+        cleaned = cleaned.append_column("enterprise_id", identities(cleaned))
         self._check_inside_county(cleaned, rows, faults)
         return cleaned, faults
 
@@ -178,9 +179,12 @@ class Cleaner:
         found = self._cells(cells, "industry_given")
         if found is None:
             return pa.nulls(cells.num_rows, pa.large_string())
-        given = _integers_as_text(found[1])
+        given = _codes_as_text(found[1])
         distinct = given.dictionary_encode()
-        read = [_industry_code(text) for text in distinct.dictionary.to_pylist()]
+        if self._zeros_lost is None:
+            self._zeros_lost = zeros_are_lost(given, as_numbers=is_number(found[1]))
+        lost = self._zeros_lost or False
+        read = [industry_code(text, zeros_lost=lost) for text in distinct.dictionary.to_pylist()]
         codes = pa.array(read, pa.large_string()).take(distinct.indices)
         unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
         faults.append(
@@ -197,7 +201,7 @@ class Cleaner:
         found = self._cells(cells, "division")
         if found is None:
             return pa.nulls(cells.num_rows, pa.large_string())
-        given = _integers_as_text(found[1])
+        given = _codes_as_text(found[1])
         distinct = given.dictionary_encode()
         read = [_division_code(text) for text in distinct.dictionary.to_pylist()]
         codes = pa.array(read, pa.large_string()).take(distinct.indices)
@@ -319,39 +323,8 @@ def _between(values: npt.NDArray[np.float64], low: float, high: float) -> Mask:
     return (values >= low) & (values <= high)
 
 
-def _integers_as_text(cells: pa.Array) -> pa.Array:
-    if pa.types.is_floating(cells.type):
-        # 111.0 is written as 111; what is no whole number stays as it is, and is no code.
-        cells = pc.cast(cells, pa.large_string())
+def _codes_as_text(cells: pa.Array) -> pa.Array:
     return pc.utf8_upper(pc.utf8_normalize(as_text(cells), "NFKC"))
-
-
-def _industry_code(text: str | None) -> str | None:
-    """Give the code that a cell names by its digits, its letter or its name in either edition; None where it names
-    none.
-    """
-    if text is None:
-        return None
-    known, before = industries(), industries(2011)
-    head = text.replace(" ", "")
-    found = _INDUSTRY_DIGITS.match(head)
-    digits = found[1] if found else ""
-    for candidate in (digits, f"0{digits}" if len(digits) in (1, 3) else ""):
-        if len(candidate) >= 2 and (candidate in known or candidate in before):
-            return candidate
-    if head in known:
-        return head
-    return _codes_by_name().get(head)
-
-
-def _codes_by_name() -> dict[str, str]:
-    if not _BY_NAME:
-        for edition in (2011, 2017):
-            _BY_NAME.update({industry.name: code for code, industry in industries(edition).items()})
-    return _BY_NAME
-
-
-_BY_NAME: dict[str, str] = {}
 
 
 def _division_code(text: str | None) -> str | None:
@@ -363,17 +336,3 @@ def _division_code(text: str | None) -> str | None:
     code = code[:6].ljust(6, "0")
     known = current_counties(code) or current_prefecture(code) or (Level.PROVINCE, code) in divisions()
     return code if known else None
-
-
-def _identity(credit_codes: pa.Array, names: pa.Array, addresses: pa.Array) -> pa.Array:
-    missing = np.flatnonzero(pc.is_null(credit_codes).to_numpy(zero_copy_only=False))
-    if missing.size == 0:
-        return credit_codes
-    rows = pa.array(missing)
-    hashed = [
-        "x" + hashlib.blake2b(f"{name}\n{address or ''}".encode(), digest_size=8).hexdigest()
-        for name, address in zip(names.take(rows).to_pylist(), addresses.take(rows).to_pylist(), strict=True)
-    ]
-    made = np.full(len(credit_codes), None, dtype=object)
-    made[missing] = hashed
-    return pc.coalesce(credit_codes, pa.array(made, credit_codes.type))

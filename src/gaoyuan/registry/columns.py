@@ -15,6 +15,7 @@ from typing import Any, cast
 from gaoyuan.codes import DATUMS, Datum
 from gaoyuan.errors import ColumnsMissing, MappingInvalid
 from gaoyuan.registry.reading import ReadSettings
+from gaoyuan.workspace import Json
 
 MAX_HEADER_ROW = 10_000
 MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan"})
@@ -26,12 +27,28 @@ _SETTINGS = {"encoding": str, "delimiter": str, "quotes": bool, "sheet": str, "h
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A column of the file read as one of our targets; `factor` brings money into yuan."""
+    """A column of the file read as one of our targets; `factor` brings money into yuan, and `unit_given` tells whether
+    heading or mapping name its unit.
+    """
 
     heading: str
     target: str
     factor: float = 1.0
     datum: Datum | None = None
+    unit_given: bool = False
+
+    def __str__(self) -> str:
+        """Say what is read as what, and money in which unit.
+
+        >>> str(Assignment("营业收入(万元)", "revenue_yuan", 1e4, unit_given=True))
+        '营业收入(万元) → revenue_yuan (×10,000)'
+        """
+        said = f"{self.heading} → {self.target}"
+        if self.target not in MONEY_TARGETS:
+            return said
+        if not self.unit_given:
+            return f"{said} (表头未写单位，按元 no unit in the heading: yuan)"
+        return f"{said} (×{self.factor:,.0f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +64,14 @@ class ColumnMap:
         """Give the heading of the column read as `target`, or None."""
         return next((given.heading for given in self.assignments if given.target == target), None)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Json]:
         """Give the map as plain values, for provenance."""
-        columns = {
-            given.target: {"heading": given.heading} | ({"factor": given.factor} if given.factor != 1.0 else {})
-            for given in self.assignments
-        }
+        columns: dict[str, Json] = {}
+        for given in self.assignments:
+            column: dict[str, Json] = {"heading": given.heading}
+            if given.factor != 1.0:
+                column["factor"] = given.factor
+            columns[given.target] = column
         return {"columns": columns, "datum": self.datum}
 
 
@@ -176,7 +195,9 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
                 mend=f"Its columns are: {_listed(headings)}.",
             )
         factor = _unit(unit) if unit is not None else _unit_in(heading)
-        chosen[target] = Assignment(heading, target, factor if target in MONEY_TARGETS and factor else 1.0)
+        if target not in MONEY_TARGETS:
+            factor = None
+        chosen[target] = Assignment(heading, target, factor or 1.0, unit_given=factor is not None)
     taken = {given.heading for given in chosen.values()}
     best: dict[str, tuple[int, int]] = {}
     for position, heading in enumerate(headings):
@@ -189,7 +210,11 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
         heading = headings[position]
         factor = _unit_in(heading) if target in MONEY_TARGETS else None
         chosen[target] = Assignment(
-            heading, target, factor or 1.0, _datum_in(heading) if target in _COORDINATES else None
+            heading,
+            target,
+            factor or 1.0,
+            _datum_in(heading) if target in _COORDINATES else None,
+            unit_given=factor is not None,
         )
     if "name" not in chosen:
         raise ColumnsMissing(

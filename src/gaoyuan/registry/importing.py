@@ -54,7 +54,7 @@ class ImportedFile:
             f"{self.path.name}: {self.rows:,} 行 rows, 导入 imported {self.accepted:,}, "
             f"未导入 set aside {self.rejected:,}, 更新 updated {self.updated:,}",
             "  列 columns: "
-            + ", ".join(f"{given.heading} → {given.target}" for given in self.columns.assignments)
+            + ", ".join(map(str, self.columns.assignments))
             + (f"; 未用 unused: {', '.join(self.columns.unused)}" if self.columns.unused else ""),
         ]
         most = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))[:_REASONS_SHOWN]
@@ -79,23 +79,32 @@ def import_enterprises(
     raises FileUnreadable, MappingInvalid or ColumnsMissing before any file is imported; one that turns out to be
     damaged further down raises FileUnreadable, and the files before it stay imported.
     """
-    opened = [(path, open_source(path, (mapping or UserMapping()).read, count_known)) for path in map(Path, files)]
-    maps = [map_columns(source.headings, mapping, where=str(path)) for path, source in opened]
+    mapping, paths = mapping or UserMapping(), [Path(file) for file in files]
+    if len(paths) > 1:
+        # All are tried before the first is imported, and none is kept: a workbook that is open is held in memory whole.
+        for path in paths:
+            _open(path, mapping)
     return [
-        _import_file(workspace, source, columns, dry_run=dry_run, today=today or dt.date.today(), progress=progress)
-        for (_, source), columns in zip(opened, maps, strict=True)
+        _import_file(workspace, path, mapping, dry_run=dry_run, today=today or dt.date.today(), progress=progress)
+        for path in paths
     ]
+
+
+def _open(path: Path, mapping: UserMapping) -> tuple[Source, ColumnMap]:
+    source = open_source(path, mapping.read, count_known)
+    return source, map_columns(source.headings, mapping, where=str(path))
 
 
 def _import_file(
     workspace: Workspace,
-    source: Source,
-    columns: ColumnMap,
+    path: Path,
+    user_mapping: UserMapping,
     *,
     dry_run: bool,
     today: dt.date,
     progress: Progress | None,
 ) -> ImportedFile:
+    source, columns = _open(path, user_mapping)
     digest = _sha256(source.path)
     mapping = json.dumps(columns.as_json(), ensure_ascii=False, sort_keys=True)
     if (before := _imported_before(workspace, digest, mapping)) is not None:
@@ -187,7 +196,7 @@ class _Staged:
                 at = np.searchsorted(numbers, batch.rows[chosen])
                 for some, heading, what in (
                     (coded[at], columns.heading_of("uscc") or name, "the same credit code"),
-                    (~coded[at], name, "no credit code and the same name and address"),
+                    (~coded[at], name, "no credit code and the same name and place"),
                 ):
                     rejected.add_repeated(
                         numbers[at[some]],

@@ -72,7 +72,7 @@ def as_amount(cells: pa.Array, factor: float = 1.0) -> Parsed:
     >>> as_amount(pa.array(["1,234.5", "500万元", "3亿", "20万美元", "很多"]), 1e4).values.to_pylist()
     [12345000.0, 5000000.0, 300000000.0, None, None]
     """
-    if _is_number(cells):
+    if is_number(cells):
         return _finite(pc.multiply(pc.cast(cells, pa.float64()), factor))
     text = _digits(cells)
     parts = pc.extract_regex(text, _AMOUNT)
@@ -100,8 +100,8 @@ def as_count(cells: pa.Array) -> Parsed:
     >>> as_count(pa.array(["50人", "1,200", "-3", "50-99"])).values.to_pylist()
     [50, 1200, None, None]
     """
-    if _is_number(cells):
-        number = pc.cast(cells, pa.float64())
+    if is_number(cells):
+        number = _known(pc.cast(cells, pa.float64()))
         given = number
     else:
         given = _digits(cells)
@@ -121,7 +121,7 @@ def as_degrees(cells: pa.Array) -> Parsed:
     >>> as_degrees(pa.array(["116.40", "116°24′"])).values.to_pylist()
     [116.4, None]
     """
-    if _is_number(cells):
+    if is_number(cells):
         return _finite(pc.cast(cells, pa.float64()))
     text = pc.replace_substring_regex(_digits(cells), r"[°度]$", "")
     number = _number(text)
@@ -167,6 +167,11 @@ def _in_time(dates: pa.Array, given: pa.Array, today: dt.date) -> Parsed:
     return Parsed(pc.if_else(kept, dates, pa.scalar(None, pa.date32())), _numpy(pc.and_(given, pc.invert(kept))))
 
 
+def _known(numbers: pa.Array) -> pa.Array:
+    # Programs write NaN into columns of floats where they know nothing.
+    return pc.if_else(pc.is_nan(numbers), pa.scalar(None, numbers.type), numbers)
+
+
 def _finite(values: pa.Array) -> Parsed:
     finite = pc.fill_null(pc.is_finite(values), False)
     infinite = pc.fill_null(pc.is_inf(values), False)
@@ -188,7 +193,8 @@ def _strings(cells: pa.Array) -> pa.Array:
     return pc.cast(cells, pa.large_string())
 
 
-def _is_number(cells: pa.Array) -> bool:
+def is_number(cells: pa.Array) -> bool:
+    """Tell whether the cells are held as numbers, not as text."""
     return pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_decimal(cells.type)
 
 

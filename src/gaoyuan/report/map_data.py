@@ -46,7 +46,10 @@ class MapData:
 
 
 def read_map_data(workspace: Workspace, title: str) -> MapData:
-    """Read all that the page shows; raises StepMissing where `observe` has not been run."""
+    """Read all that the page shows; raises StepMissing where `observe` has not been run, ResultsOutdated where the
+    register has changed since.
+    """
+    workspace.require_current("cluster", "region_industry", "region_measure", "coverage")
     clusters = workspace.read("cluster").to_pandas()
     regions = _regions(workspace)
     cells = _cells(workspace)
@@ -72,7 +75,7 @@ def read_map_data(workspace: Workspace, title: str) -> MapData:
     }
     arrays = {**county_arrays, **_cell_columns(cells, position, place), **cluster_arrays}
     found = int(clusters["found_by"].notna().sum())
-    return MapData(header, arrays, len(codes), len(listed), found)
+    return MapData(header, arrays, len(codes), sum(len(code) == 4 for code in listed), found)
 
 
 def _regions(workspace: Workspace) -> pd.DataFrame:

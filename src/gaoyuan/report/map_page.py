@@ -30,8 +30,9 @@ class MapSummary(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.file} ({self.megabytes:.1f} MB): {self.counties:,} counties, {self.industries:,} industries, "
-            f"{self.clusters:,} clusters. Open it in any browser; it needs no network."
+            f"地图 map: {self.file} ({self.megabytes:.1f} MB), {self.counties:,} 个县区 counties, "
+            f"{self.industries:,} 个行业小类 classes of industry, {self.clusters:,} 个集群 clusters; "
+            "用任何浏览器打开，无需网络 opens in any browser, without a network"
         )
 
 

@@ -18,6 +18,7 @@ from gaoyuan.workspace import SCHEMAS, Workspace
 DEFAULT_ENTERPRISES = 100_000
 DEFAULT_SEED = 1
 MOST_ENTERPRISES = 50_000_000
+SAMPLE_FILES = ("sample-enterprises.csv", "sample-enterprises.parquet")
 _MOST_IN_CSV = 1_000_000
 
 Progress = Callable[[int], None]
@@ -55,7 +56,7 @@ def write_sample(
         raise InputError(f"{enterprises:,} enterprises cannot be made", mend=f"Name 1 to {MOST_ENTERPRISES:,}.")
     folder = workspace.path / "sample"
     folder.mkdir(exist_ok=True)
-    file = folder / ("enterprises.csv" if enterprises <= _MOST_IN_CSV else "enterprises.parquet")
+    file = folder / SAMPLE_FILES[enterprises > _MOST_IN_CSV]
     with workspace.run("sample", {"enterprises": enterprises, "seed": seed}) as run:
         maker = RegisterMaker(enterprises, seed)
         try:

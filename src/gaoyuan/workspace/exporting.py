@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 import shapely
@@ -58,7 +59,8 @@ def export(
 ) -> Exported:
     """Write a table into a file whose ending says how: .csv, .xlsx, .parquet, .geojson or .geoparquet.
 
-    CSV is UTF-8 with a byte order mark, so that Excel reads it; XLSX goes on in further sheets after 1,048,575 rows;
+    CSV is UTF-8 with a byte order mark, so that Excel reads it, and cells of `rejected` that Excel would run begin with
+    an apostrophe; XLSX goes on in further sheets after 1,048,575 rows;
     GeoJSON and GeoParquet take the table's footprints, else its coordinates, else the boundaries of its regions.
     `headings` are the columns' names, or Chinese with the name beside it; without it XLSX, which people read, has
     Chinese and the others names, which programs read. The file appears whole or not at all.
@@ -134,7 +136,17 @@ def _csv(schema: TableSchema, rows: Iterator[pa.RecordBatch], file: Path, headin
         with pyarrow.csv.CSVWriter(stream, pa.schema(fields)) as writer:
             for batch in rows:
                 columns = [_as_text(column) if pa.types.is_binary(column.type) else column for column in batch.columns]
+                if schema.name == "rejected":
+                    columns = [_without_formulas(column) for column in columns]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, names=names))
+
+
+def _without_formulas(column: pa.Array) -> pa.Array:
+    """Put an apostrophe before what a spreadsheet program would run: such cells are among a register's faults."""
+    if not pa.types.is_string(column.type):
+        return column
+    runs = pc.fill_null(pc.match_substring_regex(column, r"^[=+\-@\t\r]"), False)
+    return pc.if_else(runs, pc.binary_join_element_wise("'", column, ""), column)
 
 
 def _as_text(geometry: pa.Array) -> pa.Array:

@@ -8,6 +8,7 @@ lists.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -27,7 +28,7 @@ from deltalake import DeltaTable, WriterProperties, write_deltalake
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
-from gaoyuan.errors import InputError, NotAWorkspace, NotFound, StepMissing, WorkspaceBusy
+from gaoyuan.errors import InputError, NotAWorkspace, NotFound, ResultsOutdated, StepMissing, WorkspaceBusy
 from gaoyuan.workspace.pump import pumped
 from gaoyuan.workspace.runs import Json, Run, new_run
 from gaoyuan.workspace.tables import SCHEMAS
@@ -118,6 +119,36 @@ class Workspace:
     def version(self, name: str) -> int:
         """Give the version of a table, counted from 0."""
         return self._delta(name).version()
+
+    def outdated(self, name: str) -> bool:
+        """Whether what a table was made from has changed since, or the run that wrote it did not end."""
+        runs = self._runs_in_order()
+        return self.has(name) and self._outdated(name, runs)
+
+    def require_current(self, *names: str) -> None:
+        """Raise ResultsOutdated where one of the tables is outdated; one that has not been written is not."""
+        runs = self._runs_in_order()
+        if any(self.has(name) and self._outdated(name, runs) for name in names):
+            raise ResultsOutdated(
+                "the register has changed since the results were made, or observing was broken off",
+                where=str(self.path),
+                mend=f"Run again: gaoyuan observe {self.path}",
+            )
+
+    def _runs_in_order(self) -> list[tuple[dict[str, int], dict[str, int]]]:
+        """Give the versions that each run read and wrote, the newest run first."""
+        return [
+            (
+                {name: version for name, version in json.loads(row["inputs"]).items() if name in SCHEMAS},
+                {name: written["version"] for name, written in json.loads(row["outputs"]).items()},
+            )
+            for row in self.runs().select(["inputs", "outputs"]).to_pylist()
+        ]
+
+    def _outdated(self, name: str, runs: list[tuple[dict[str, int], dict[str, int]]]) -> bool:
+        now = self.version(name)
+        made = next((read for read, wrote in runs if wrote.get(name) == now), None)
+        return made is None or any(self.has(table) and self.version(table) != read for table, read in made.items())
 
     def tables(self) -> list[TableState]:
         """Give the tables that have been written, in the order of the schemas."""

@@ -10,7 +10,7 @@ from gaoyuan.workspace.schema import DATE, FLAG, GEOMETRY, INTEGER, MOMENT, NUMB
 
 _RUN = Column("run", TEXT, "运行", "the run that made this row")
 _ENTERPRISE_ID = Column(
-    "enterprise_id", TEXT, "企业标识", "the credit code, or where there is none a hash of name and address"
+    "enterprise_id", TEXT, "企业标识", "the credit code, or where there is none a hash of name and place"
 )
 _USCC = Column("uscc", TEXT, "统一社会信用代码", "unified social credit code, GB 32100")
 _NAME = Column("name", TEXT, "企业名称", "registered name")
@@ -148,6 +148,8 @@ REGION_INDUSTRY = TableSchema(
         _FIRMS,
         Column("employees", INTEGER, "从业人员", "persons employed, where the register has them"),
         Column("revenue_yuan", NUMBER, "营业收入", "operating revenue, where the register has it", "yuan"),
+        Column("employees_firms", INTEGER, "有从业人员数的企业", "firms of which the persons employed are known"),
+        Column("revenue_firms", INTEGER, "有营业收入的企业", "firms of which the operating revenue is known"),
         Column("share_of_region", NUMBER, "占地区比重", "the industry's share of the region's coded firms"),
         _EXPECTED,
         _LQ,

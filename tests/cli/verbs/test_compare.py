@@ -20,5 +20,5 @@ def test_as_json_unknown_is_null(gaoyuan, uneven_workspace: Workspace):
     shown = gaoyuan("compare", uneven_workspace.path, "0121", "130000", "340000", "--json")
     assert shown.code == 0
     assert [row["q_value"] for row in shown.json] == [None, None]
-    rows = compare(uneven_workspace, ["130000", "340000"], "1771", "firms").to_dict("records")
+    rows = compare(uneven_workspace, "1771", ["130000", "340000"], "firms").to_dict("records")
     assert gaoyuan("compare", uneven_workspace.path, "1771", "130000", "340000", "--by", "firms", "--json").json == rows

@@ -18,7 +18,7 @@ def test_the_demonstration_does_the_whole_job_and_says_how_much_of_the_truth_was
     strongest = workspace.read("cluster").to_pandas()["cluster_id"].iloc[0]
     assert strongest in shown.out
     assert f"gaoyuan explain {tmp_path / 'w'} CLUSTER_ID" in shown.out
-    for part in ("… sample", "… enterprises.csv", "… code and locate", "… measure", "… detect", "… map"):
+    for part in ("… sample", "… sample-enterprises.csv", "… code and locate", "… measure", "… detect", "… map"):
         assert part in shown.err
 
 

@@ -18,7 +18,7 @@ def test_as_json_a_run_has_what_it_read_and_wrote(gaoyuan, sample_workspace: Wor
     observed, imported, sampled = gaoyuan("runs", sample_workspace.path, "--json").json
     assert observed["inputs"] == {"register": 0}
     assert observed["outputs"]["enterprise"]["rows"] == sample_workspace.read("enterprise").num_rows
-    assert len(imported["inputs"]["enterprises.csv"]) == 64
+    assert len(imported["inputs"]["sample-enterprises.csv"]) == 64
     assert sampled["parameters"] == {"enterprises": 24_000, "seed": 1}
     assert observed["started"].startswith("20")
 

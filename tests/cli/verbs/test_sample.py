@@ -10,7 +10,7 @@ from gaoyuan.workspace import open_workspace
 def test_a_sample_is_written_into_a_workspace_that_is_made_for_it(gaoyuan, tmp_path: Path):
     shown = gaoyuan("sample", tmp_path / "w", "--enterprises", 4_100, "--seed", 3)
     assert shown.code == 0
-    file = tmp_path / "w" / "sample" / "enterprises.csv"
+    file = tmp_path / "w" / "sample" / "sample-enterprises.csv"
     assert file.is_file()
     assert "4,100 家企业 firms, 1 个植入集群 planted clusters" in shown.out
     assert f"gaoyuan import {tmp_path / 'w'} enterprises {file}" in shown.out

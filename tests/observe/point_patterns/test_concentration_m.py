@@ -147,15 +147,47 @@ def test_m_is_one_where_the_industry_is_all_firms(random):
     np.testing.assert_allclose(m_density(points, None, everyone, everyone, [1.0, 5.0]), 1.0)
 
 
-def test_cached_surroundings_change_nothing_and_those_of_other_radii_are_refused(random):
+def test_cached_surroundings_change_nothing_and_those_of_anything_else_are_refused(random):
     points, weights, of = random.uniform(0, 10, (60, 2)), random.uniform(1, 9, 60), random.random(60) < 0.3
-    around = surroundings(points, weights, [1.0, 3.0])
+    radii = [1.0, 3.0]
+    around = surroundings(points, weights, radii)
     np.testing.assert_array_equal(
-        m_function(points, weights, of, of, [1.0, 3.0], around), m_function(points, weights, of, of, [1.0, 3.0])
+        m_function(points, weights, of, of, radii, around), m_function(points, weights, of, of, radii)
+    )
+    moved, heavier = points.copy(), weights.copy()
+    moved[7] += 0.5
+    heavier[7] += 0.5
+    for measure in (m_function, individual_m):
+        for other in (
+            (points, weights, of, of, [1.0, 2.0]),
+            (moved, weights, of, of, radii),
+            (points, heavier, of, of, radii),
+            (points, None, of, of, radii),
+            (points[:-1], weights[:-1], of[:-1], of[:-1], radii),
+        ):
+            with pytest.raises(ValueError, match="other points, weights or radii"):
+                measure(*other, around)
+
+
+def test_cached_surroundings_without_a_reference_firm_are_refused(random):
+    """Firms without surroundings would otherwise drop out of M as if nobody were near."""
+    points, of = random.uniform(0, 10, (60, 2)), random.random(60) < 0.3
+    around = surroundings(points, None, [1.0, 3.0], of)
+    np.testing.assert_array_equal(
+        m_function(points, None, of, ~of, [1.0, 3.0], around), m_function(points, None, of, ~of, [1.0, 3.0])
     )
     for measure in (m_function, individual_m):
-        with pytest.raises(ValueError, match="other points or radii"):
-            measure(points, weights, of, of, [1.0, 2.0], around)
+        with pytest.raises(ValueError, match="leave out some of the reference firms"):
+            measure(points, None, ~of, of, [1.0, 3.0], around)
+
+
+def test_cached_surroundings_keep_what_they_are_of_when_the_arrays_change_later(random):
+    points, weights, of = random.uniform(0, 10, (60, 2)), random.uniform(1, 9, 60), random.random(60) < 0.3
+    for changed in (points, weights):
+        around = surroundings(points, weights, [1.0])
+        changed += 1.0
+        with pytest.raises(ValueError, match="other points, weights or radii"):
+            m_function(points, weights, of, of, [1.0], around)
 
 
 def test_arguments_that_cannot_be_are_refused_in_words():

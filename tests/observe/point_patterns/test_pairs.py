@@ -38,6 +38,49 @@ def test_the_weight_within_each_radius_is_that_of_all_pairs(targets, sources, re
 
 
 @FEW
+@given(POINTS, POINTS, st.sampled_from([0.5, 3.0, 7.0, 80.0]), st.sampled_from([0.2, 2.0, 11.0, 500.0]))
+def test_cells_of_any_reach_give_the_same_weights(targets, sources, reach, last):
+    radii = np.array([last / 3.0, last])
+    weights = np.arange(1.0, targets.shape[0] + 1.0)
+    cells = sort_into_cells(targets, reach)
+    found = weight_within(cells, weights[cells.order], sources, radii, np.full(sources.shape[0], -1))
+    within = _distance(sources, targets)[:, :, None] <= radii
+    np.testing.assert_allclose(found, (within * weights[None, :, None]).sum(axis=1))
+
+
+@pytest.mark.parametrize("offset", [0.0, 4.0e6])
+def test_pairs_at_exactly_a_radius_are_within_it_wherever_they_stand(offset):
+    """Whole metres on a lattice, so that distances of 5, 13 and 25 are exact and many; each also a hair short of it."""
+    points = np.array([[x, y] for x in range(40) for y in range(40)], dtype=float) + offset
+    radii = np.array([0.0, 5.0, 13.0, 25.0])
+    squares = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
+    for steps in (radii, np.nextafter(radii[1:], 0.0)):
+        cells = sort_into_cells(points, float(steps[-1]))
+        found = weight_within(cells, np.ones(len(points)), points, steps, np.arange(len(points)))
+        # The square of the next smaller radius is below that of the whole number.
+        assert found.tolist() == [[(row <= r * r).sum() - 1 for r in steps] for row in squares]
+
+
+@pytest.mark.parametrize("radius", [0.0, 1e-200, 1e-150, 1.0, 1e9, 1e200])
+def test_radii_and_distances_of_any_size_are_compared_rightly(radius):
+    points = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 3e8]])
+    cells = sort_into_cells(points, radius)
+    found = weight_within(cells, np.ones(4), points, np.array([radius]), np.arange(4)).ravel()
+    assert found.tolist() == ((_distance(points, points) <= radius).sum(axis=1) - 1).tolist()
+    far = np.array([[1e30, 1e30], [-1e30, 0.0], [0.0, -1e30]])
+    near = weight_within(cells, np.ones(4), far, np.array([radius]), np.full(3, -1)).ravel()
+    assert near.tolist() == [4.0 * (radius > 2e30)] * 3
+
+
+def test_many_uneven_radii_are_told_apart(random):
+    points = random.uniform(0.0, 50.0, (400, 2))
+    radii = np.concatenate([[0.0, 1e-9, 0.5, 0.5 + 1e-12], np.sort(random.uniform(1.0, 30.0, 300)), [30.0]])
+    cells = sort_into_cells(points, 30.0)
+    found = weight_within(cells, np.ones(400), points, radii, np.arange(400))
+    np.testing.assert_array_equal(found, (_distance(points, points)[:, :, None] <= radii).sum(axis=1) - 1)
+
+
+@FEW
 @given(POINTS)
 def test_a_point_is_not_its_own_neighbour_but_that_of_another_at_its_place(points):
     cells = sort_into_cells(points, 2.0)

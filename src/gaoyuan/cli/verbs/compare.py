@@ -39,7 +39,7 @@ def compare(
     from gaoyuan.observe import compare as compare_regions
     from gaoyuan.workspace import COMPARISON
 
-    rows = compare_regions(open_workspace(workspace), regions, industry, by.value)
+    rows = compare_regions(open_workspace(workspace), industry, regions, by.value)
     if as_json:
         print_json(rows.to_dict("records"))
     else:

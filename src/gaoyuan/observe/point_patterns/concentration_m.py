@@ -26,10 +26,14 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Surroundings(NamedTuple):
-    """The weight of all firms within each radius of each firm, itself left out (n, k), and the radii (k)."""
+    """The weight of all firms within each radius of each firm, itself left out (n, k), and what it is of: the radii
+    (k), the points (n, 2) and the weights (n) of the firms.
+    """
 
     weight: Floats
     radii: Floats
+    points: Floats
+    weights: Floats
 
 
 def surroundings(
@@ -49,7 +53,8 @@ def surroundings(
     cells = sort_into_cells(places, float(steps[-1]))
     summed = np.full((places.shape[0], steps.size), np.nan)
     summed[chosen] = weight_within(cells, held[cells.order], places[chosen], steps, chosen)
-    return Surroundings(summed, steps)
+    # Copies, so that arrays which change later are not taken for those that were summed.
+    return Surroundings(summed, steps.copy(), places.copy(), held.copy())
 
 
 def m_function(
@@ -68,8 +73,8 @@ def m_function(
     count. NaN where no reference firm has a firm within r.
 
     `points` (n, 2), `weights` (n) or None for 1 each, `reference` and `neighbour` (n) masks (the same one for an
-    industry with itself), `radii` (k) ascending. `cached` are the `surroundings` of the same points, weights and radii.
-    Raises ValueError for arguments that cannot be.
+    industry with itself), `radii` (k) ascending. `cached` are the `surroundings` of the same points, weights and radii
+    for at least the reference firms. Raises ValueError for arguments that cannot be and for a cache of anything else.
 
     >>> points = [[0, 0], [1, 0], [10, 0], [11, 0]]
     >>> m_function(points, None, [True, True, False, False], [True, True, False, False], [1, 20]).tolist()
@@ -78,7 +83,7 @@ def m_function(
     places, steps = checked_points(points), checked_radii(radii)
     held = checked_weights(weights, places.shape[0])
     of, near = _mask(reference, places.shape[0]), _mask(neighbour, places.shape[0])
-    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, steps)
+    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, held, steps, of)
     local, expected, counted = _ratios(places, held, of, near, steps, around)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(
@@ -105,7 +110,7 @@ def individual_m(
     places, steps = checked_points(points), checked_radii(radii)
     held = checked_weights(weights, places.shape[0])
     of, near = _mask(reference, places.shape[0]), _mask(neighbour, places.shape[0])
-    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, steps)
+    around = surroundings(places, held, steps, of) if cached is None else _fitting(cached, places, held, steps, of)
     local, expected, counted = _ratios(places, held, of, near, steps, around)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(counted, local / expected[:, None], np.nan)
@@ -221,9 +226,12 @@ def _ratios(
     return local, expected, counted
 
 
-def _fitting(cached: Surroundings, places: Floats, steps: Floats) -> Surroundings:
-    if cached.weight.shape != (places.shape[0], steps.size) or not np.array_equal(cached.radii, steps):
-        raise ValueError("the cached surroundings are of other points or radii")
+def _fitting(cached: Surroundings, places: Floats, held: Floats, steps: Floats, of: Mask) -> Surroundings:
+    given = ((cached.radii, steps), (cached.points, places), (cached.weights, held))
+    if not all(np.array_equal(one, other) for one, other in given):
+        raise ValueError("the cached surroundings are of other points, weights or radii")
+    if np.isnan(cached.weight[of, 0]).any():
+        raise ValueError("the cached surroundings leave out some of the reference firms")
     return cached
 
 

@@ -93,7 +93,7 @@ def m_envelope(
         if null == "labels":
             return m_function(places, held, of[order], of[order], steps, around)
         moved = places[order]
-        cached = None if np.ptp(held) else around._replace(weight=around.weight[order])
+        cached = None if np.ptp(held) else around._replace(weight=around.weight[order], points=moved)
         return m_function(moved, held, of, of, steps, cached)
 
     return _envelope(m_function(places, held, of, of, steps, around), simulate, simulations, level, seed)

@@ -1,8 +1,8 @@
 """Counting pairs of points by their distance: the work inside K, M and K_d.
 
-Points are sorted into square cells no smaller than the largest radius, so that only neighbouring cells are compared;
-distances are computed a row of cells at a time into a buffer, which compilers turn into vector code, and counted from
-there. A pair at a distance of exactly r is within r.
+Points are sorted into square cells of a fraction of the largest radius, so that only cells which a circle of it meets
+are compared; distances are computed a row of cells at a time into a buffer, which compilers turn into vector code, and
+counted from there. A pair at a distance of exactly r is within r.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ _CHUNKS = 16
 _FEWEST_IN_CHUNK = 64
 _BUFFER = 1024
 _MOST_CELLS = 1 << 20
+_CELLS_IN_REACH = 4
+_CELLS_TO_A_POINT = 4
+_BINS = 4096
+_LEAST_SQUARE = 1e-290
 
 
 class Cells(NamedTuple):
-    """Points in the order of their cells: coordinates (n), the original position of each (n), and where each cell
-    begins (columns · rows + 1).
+    """Points in the order of their cells: coordinates (n), the original position of each (n), where each cell begins
+    (columns · rows + 1), the lower left corner of the first cell, and the side of all.
     """
 
     x: Floats
@@ -33,6 +37,9 @@ class Cells(NamedTuple):
     begins: Ints
     columns: int
     rows: int
+    left: float
+    bottom: float
+    side: float
 
 
 def checked_points(points: npt.ArrayLike) -> Floats:
@@ -70,39 +77,45 @@ def checked_weights(weights: npt.ArrayLike | None, count: int) -> Floats:
 
 
 def sort_into_cells(points: Floats, reach: float) -> Cells:
-    """Sort points (n, 2) into square cells of at least `reach`."""
+    """Sort points (n, 2) into square cells, for radii up to `reach`; larger ones can be asked too, less quickly."""
     low = points.min(axis=0) if points.size else np.zeros(2)
     extent = float(np.max(points.max(axis=0) - low)) if points.size else 0.0
-    side = max(reach, extent / np.sqrt(_MOST_CELLS), 1e-9)
+    cells = min(_MOST_CELLS, _CELLS_TO_A_POINT * max(1, points.shape[0]))
+    side = max(reach / _CELLS_IN_REACH, extent / np.sqrt(cells), 1e-9)
     columns, rows = (int(extent // side) + 1,) * 2
     at = ((points - low) // side).astype(np.int64)
     cell = at[:, 1] * columns + at[:, 0]
     order = np.argsort(cell, kind="stable")
-    begins = np.searchsorted(cell[order], np.arange(columns * rows + 1))
-    return Cells(
-        np.ascontiguousarray(points[order, 0]), np.ascontiguousarray(points[order, 1]), order, begins, columns, rows
-    )
+    begins = np.concatenate([[0], np.cumsum(np.bincount(cell, minlength=columns * rows))])
+    x, y = np.ascontiguousarray(points[order, 0]), np.ascontiguousarray(points[order, 1])
+    return Cells(x, y, order, begins, columns, rows, float(low[0]), float(low[1]), side)
 
 
 def weight_within(targets: Cells, target_weights: Floats, sources: Floats, radii: Floats, self_of: Ints) -> Floats:
     """Give the weight of the targets within each radius of each source (sources, radii).
 
     `target_weights` follow the order of the cells. `self_of` (sources) is the original position of the target that is
-    the source itself and is left out, -1 for none. The cells must have been made with a reach of at least the last
-    radius and must cover the sources.
+    the source itself and is left out, -1 for none.
     """
-    low = np.array([targets.x.min(), targets.y.min()]) if targets.x.size else np.zeros(2)
-    extent = max(float(np.ptp(targets.x)), float(np.ptp(targets.y))) if targets.x.size else 0.0
-    side = max(float(radii[-1]), extent / np.sqrt(_MOST_CELLS), 1e-9)
-    at = np.floor((sources - low) / side).astype(np.int64)
+    with np.errstate(over="ignore"):
+        squares = radii**2
+    # Every bin of squared distance knows the first radius that can hold it, so that almost no comparison is left.
+    scale = _BINS / float(squares[-1]) if squares[-1] > _LEAST_SQUARE else 0.0
+    edges = np.arange(_BINS) / scale * (1.0 - 1e-9) if scale else np.zeros(_BINS)
+    # Two bins more: what lies at the last radius or beyond, and the source itself, which no radius holds.
+    first = np.append(np.searchsorted(squares, edges, side="left"), [radii.size - 1, radii.size])
+    position = np.empty(targets.order.size, np.int64)
+    position[targets.order] = np.arange(targets.order.size)
     inside = _weight_within(
         targets,
         target_weights,
         np.ascontiguousarray(sources[:, 0]),
         np.ascontiguousarray(sources[:, 1]),
-        at,
-        radii**2,
-        self_of,
+        float(radii[-1]),
+        squares,
+        first.astype(np.int32),
+        scale,
+        np.where(self_of >= 0, position[self_of], -1) if position.size else self_of,
         _CHUNKS,
     )
     return np.cumsum(inside, axis=1)
@@ -133,36 +146,58 @@ def distance_histogram(
 
 @nb.njit(cache=True, parallel=True, fastmath={"contract", "nsz", "arcp"})
 def _weight_within(
-    targets: Cells, weights: Floats, x: Floats, y: Floats, at: Ints, squares: Floats, self_of: Ints, chunks: int
+    targets: Cells,
+    weights: Floats,
+    x: Floats,
+    y: Floats,
+    reach: float,
+    squares: Floats,
+    first_step: npt.NDArray[np.int32],
+    scale: float,
+    itself: Ints,
+    chunks: int,
 ) -> Floats:
     count, steps = x.size, squares.size
     found = np.zeros((count, steps))
-    last = squares[steps - 1]
+    columns, side = targets.columns, targets.side
+    # Rounding must not lose a point on the circle to a cell beside it.
+    wide = reach + 1e-6 * side
     for chunk in nb.prange(chunks):
-        distances = np.empty(_BUFFER)
+        distances, bins = np.empty(_BUFFER), np.empty(_BUFFER, np.int32)
+        # What lies beyond the last radius goes into one step more.
+        summed = np.empty(steps + 1)
         for i in range(chunk, count, chunks):
-            for row in range(max(0, at[i, 1] - 1), min(targets.rows, at[i, 1] + 2)):
-                first = max(0, at[i, 0] - 1)
-                beyond = min(targets.columns, at[i, 0] + 2)
-                if first >= beyond:
+            summed[:] = 0.0
+            across, up = x[i] - targets.left, y[i] - targets.bottom
+            lowest = max(0.0, np.floor((up - wide) / side))
+            highest = min(targets.rows - 1.0, np.floor((up + wide) / side))
+            if lowest > highest:
+                continue
+            for row in range(int(lowest), int(highest) + 1):
+                off = max(0.0, row * side - up, up - (row + 1) * side)
+                half = np.sqrt(max(0.0, wide * wide - off * off)) + 1e-6 * side
+                leftmost = max(0.0, np.floor((across - half) / side))
+                rightmost = min(columns - 1.0, np.floor((across + half) / side))
+                if leftmost > rightmost:
                     continue
-                begin, end = (
-                    targets.begins[row * targets.columns + first],
-                    targets.begins[row * targets.columns + beyond],
-                )
+                begin = targets.begins[row * columns + int(leftmost)]
+                end = targets.begins[row * columns + int(rightmost) + 1]
                 while begin < end:
                     stop = min(end, begin + _BUFFER)
-                    for j in range(begin, stop):
-                        dx, dy = targets.x[j] - x[i], targets.y[j] - y[i]
-                        distances[j - begin] = dx * dx + dy * dy
-                    for j in range(begin, stop):
-                        square = distances[j - begin]
-                        if square <= last and targets.order[j] != self_of[i]:
-                            step = 0
-                            while square > squares[step]:
-                                step += 1
-                            found[i, step] += weights[j]
+                    for k in range(stop - begin):
+                        dx, dy = targets.x[begin + k] - x[i], targets.y[begin + k] - y[i]
+                        square = dx * dx + dy * dy
+                        distances[k] = square
+                        bins[k] = np.int32(min(square * scale, 1.0 * _BINS))
+                    if begin <= itself[i] < stop:
+                        bins[itself[i] - begin] = _BINS + 1
+                    for k in range(stop - begin):
+                        step = first_step[bins[k]]
+                        while step < steps and distances[k] > squares[step]:
+                            step += 1
+                        summed[step] += weights[begin + k]
                     begin = stop
+            found[i] = summed[:steps]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Fitting the weights of industry coding on firms that people have coded.
+"""Fitting the weights of industry coding on labelled firms.
 
 The loss is minus the log of the probability given to the accepted classes, the best one counting 1 and the others 0.7,
 with quadratic penalties. What ships was fitted on 2,000 firms with a scope and 574 with a name alone, drawn at random
@@ -9,10 +9,9 @@ where you have better.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +60,7 @@ from gaoyuan.registry.industry_coding.scoring import (
 )
 from gaoyuan.registry.industry_coding.verbs import COOPERATIVE, FACTORY, PROJECT, SHOP, TRADER
 from gaoyuan.registry.phrases import texts_of
+from gaoyuan.workspace import Json
 
 Matrix = npt.NDArray[np.float64]
 
@@ -153,12 +153,12 @@ def fit(firms: Sequence[LabelledFirm], *, penalty: float = 2.0, class_penalty: f
     )
 
 
-def write_weights(fitted: Fitted, path: Path, about: dict[str, Any]) -> None:
+def write_weights(fitted: Fitted, path: Path, about: Mapping[str, Json]) -> None:
     """Write fitted weights as the JSON file that `scoring.load_model` reads."""
     codes = classes()
     document = {
-        "about": about
-        | {
+        "about": {
+            **about,
             "left_out_accuracy_4_digits": round(fitted.accuracy[0], 3),
             "left_out_accuracy_2_digits": round(fitted.accuracy[1], 3),
         },
