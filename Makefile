@@ -20,8 +20,8 @@ test: setup
 	.venv/bin/pytest -n 2 --dist loadfile
 
 lint:
-	.venv/bin/ruff format src tests benchmarks
-	.venv/bin/ruff check src tests benchmarks
+	.venv/bin/ruff format src tests benchmarks scripts examples
+	.venv/bin/ruff check src tests benchmarks scripts examples
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 

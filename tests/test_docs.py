@@ -77,6 +77,30 @@ def test_the_tutorial_shows_what_its_commands_print(tmp_path: Path) -> None:
         assert (different, len(shown)) == ([], len(now)), f"{mend}\n{printed}"
 
 
+def _form(line: str) -> str:
+    """A line without its figures and the width of its columns."""
+    return " ".join(re.sub(r"\d[\d,.]*(?:e-?\d+)?", "0", line).split())
+
+
+def _demonstration(page: Path) -> str:
+    (block,) = re.findall(r"^```console\n\$ gaoyuan demo\n(.*?)^```$", _text(page), re.MULTILINE | re.DOTALL)
+    return block
+
+
+def test_the_readmes_show_what_a_demonstration_prints(tmp_path: Path) -> None:
+    english, chinese = map(_demonstration, READMES)
+    assert english == chinese
+    # That of the readmes takes too long here: a smaller one prints the same lines with other figures and clusters.
+    tutorial = _script("tutorial")
+    page = "```console\n$ gaoyuan demo demo-workspace --enterprises 5000\n```\n"
+    ((_, printed),) = tutorial.shown_and_printed(page, tmp_path)
+    now = {_form(line) for line in printed.splitlines()}
+    shown = [line for line in tutorial.without_changing_parts(english).splitlines() if line.strip() not in {"", "…"}]
+    shown = [line for line in shown if not re.match(r"\d{6}-\w+ ", line)]
+    assert len(shown) > 10
+    assert [line for line in shown if _form(line) not in now] == []
+
+
 def _known(words: list[str]) -> list[str]:
     """What is wrong with a command that the documentation shows."""
     if words[1].startswith("-"):

@@ -168,6 +168,15 @@ def test_leaving_out_the_largest_p_values_never_makes_a_finding(p_values, left_o
     assert not missed.any() or ordered[kept.size] <= 0.05
 
 
+@FEW
+@given(st.lists(st.tuples(st.floats(1e-12, 1.0), st.booleans()), min_size=1, max_size=30))
+def test_p_values_left_out_count_as_one_whatever_they_are(tests):
+    values, kept = np.array([p for p, _ in tests]), np.array([given for _, given in tests])
+    part = benjamini_hochberg(values[kept], tests=values.size)
+    np.testing.assert_allclose(part, benjamini_hochberg(np.where(kept, values, 1.0))[kept], rtol=1e-12)
+    assert (part >= benjamini_hochberg(values)[kept] * (1.0 - 1e-12)).all()
+
+
 def test_unknown_p_values_stay_unknown_and_do_not_count():
     found = benjamini_hochberg([0.01, np.nan, 0.04, 0.03])
     assert np.isnan(found[1])

@@ -156,9 +156,7 @@ def test_what_a_county_was_read_from_is_told(workspace: Workspace, write_csv: Wr
     }
 
 
-def test_the_industries_of_firms_that_language_models_coded_are_found_nearly_as_often_as_documented(
-    tmp_path: Path, shared_data: Path
-):
+def test_the_industries_of_firms_coded_by_language_models_are_found_as_documented(tmp_path: Path, shared_data: Path):
     # The whole way: a file, the register, the table of enterprises.
     with (shared_data / "registry" / "coding_dev.csv").open(encoding="utf-8", newline="") as file:
         readings = list(csv.DictReader(file))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ from gaoyuan.registry.identity import PLACE_COLUMNS, identities
 N = None
 
 
-def rows(**columns: list[str | float | None]) -> pa.RecordBatch:
+def rows(**columns: Sequence[str | float | None]) -> pa.RecordBatch:
     count = len(next(iter(columns.values())))
     kinds = {"longitude": pa.float64(), "latitude": pa.float64()}
     return pa.RecordBatch.from_pydict(

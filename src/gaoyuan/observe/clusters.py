@@ -2,7 +2,9 @@
 
 Firms with coordinates are tested in windows of hexagonal cells, firms of which only the county is known in counties;
 both test the excess of an industry over all firms of the place, so that only shares within a place count. One
-Benjamini–Hochberg correction covers all places and industries of both.
+Benjamini–Hochberg correction covers all places and industries of both: windows around cells without a firm of the
+industry are not evaluated and count as p = 1, which can only raise q. The rate that it keeps is one of windows, not of
+clusters, and overlapping windows depend on each other; that it holds here is shown by simulation, not proven.
 """
 
 from __future__ import annotations
@@ -153,7 +155,7 @@ class _CellTest:
         self.grid = cell_grid(cells, rings)
         self.totals = np.bincount(position, minlength=cells.size).astype(np.int32)
         self.pairs = industry_cells(industry[known], position.astype(np.int32), industries)
-        # Every window of every industry is a test, also those without a firm of it.
+        # Every window of every industry is a test; those around a cell without a firm of it are taken as p = 1.
         self.tests = self.all_tests = cells.size * int((np.diff(self.pairs.begins) > 0).sum())
         self._of_pair = np.repeat(np.arange(industries), np.diff(self.pairs.begins))
 

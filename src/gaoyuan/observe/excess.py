@@ -65,11 +65,17 @@ def benjamini_hochberg(p_values: npt.ArrayLike, tests: int | None = None) -> Flo
     """Give q values (n): the smallest false discovery rate at which each test would be a finding (Benjamini & Hochberg
     1995). NaN stays NaN and does not count.
 
-    `tests` is the number of tests made where only the smaller p values are given; those left out must all be larger.
-    Raises ValueError for p values that cannot be.
+    `tests` is the number of tests made where not all p values are given. Those left out count as p = 1, whatever they
+    are: that is exact where they are 1, as in a place without a firm of the industry, and else only raises q, so the
+    rate is kept and some findings may be missed. Raises ValueError for p values that cannot be.
+
+    The rate is proven for tests that are independent or positively dependent (positive regression dependence, Benjamini
+    & Yekutieli 2001), not for all.
 
     >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
+    >>> benjamini_hochberg([0.01], tests=3).round(3).tolist()
+    [0.03]
     """
     given = np.asarray(p_values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(given))

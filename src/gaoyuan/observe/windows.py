@@ -4,6 +4,11 @@ explains.
 The test rests on firms themselves and their hexagonal cells, not on administrative borders, in the manner of de
 Bellefon, Combes, Duranton, Gobillon & Gorin (2021, Delineating urban areas using building density, JUE 125):
 significant cells, joined where they touch.
+
+Windows are counted in rings of cells, and cells of one resolution are not of one size: in China's cities from 0.50
+(Shenyang) and 0.53 km² (Baoding, Beijing) to 0.79 (Kunming) and 0.84 km² (Ürümqi), where the mean spacing below implies
+0.73. A window of three rings, called one of 3 km, has the area of a circle of 2.9 km at the mean, of 2.5 km in Baoding.
+The test counts the firms of the window as it is, so its probabilities are right everywhere; only the scale differs.
 """
 
 from __future__ import annotations
@@ -49,7 +54,7 @@ class IndustryCells(NamedTuple):
 
 
 def rings_of(radius_km: float) -> int:
-    """Give how many rings of cells a window of a radius in km has: 2, 3 and 5 for 2, 3 and 5 km.
+    """Give how many rings of cells a window of a radius in km has, by the mean spacing: 2, 3 and 5 for 2, 3 and 5 km.
 
     >>> [rings_of(radius) for radius in (2, 3, 5)]
     [2, 3, 5]

@@ -31,7 +31,7 @@ def identities(firms: pa.RecordBatch) -> pa.Array:
     ...     | {name: pa.nulls(2, pa.float64()) for name in ("longitude", "latitude")}
     ... )
     >>> identities(batch).to_pylist()
-    ['x59f2b2fcdbb4b6d1', 'x6d6a4b4d8cb9d4a0']
+    ['x66e6865f13884173', 'x297b97cf660d51ac']
     """
     codes = firms.column("uscc")
     if codes.null_count == 0:

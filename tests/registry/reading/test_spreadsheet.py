@@ -131,6 +131,16 @@ def test_a_table_far_below_the_first_row_is_found(tmp_path: Path):
     }
 
 
+def test_a_table_in_the_last_of_many_sheets_is_found_and_of_equal_ones_the_first(tmp_path: Path):
+    def fill(made: xlsxwriter.Workbook) -> None:
+        for number in range(5):
+            made.add_worksheet().write_row(0, 0, ["说明", number])
+        firms(made)
+        made.add_worksheet().write_row(0, 0, HEADINGS)
+
+    assert read(workbook(tmp_path / "f.xlsx", fill)) == THREE
+
+
 def test_a_workbook_without_rows_is_refused(tmp_path: Path):
     with pytest.raises(FileUnreadable, match="no sheet with rows"):
         read(workbook(tmp_path / "f.xlsx", lambda made: made.add_worksheet()))
@@ -178,6 +188,56 @@ BOMBS = {
 }
 
 
+SMALL_BOMBS = {
+    # Each sheet alone would do.
+    "many sheets": (100, b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1000000"><c r="J1000000"><v>1</v></c></row>'),
+    "cells that name no place": (1, b"<row>" + b"<c><v>1</v></c>" * 5000 + b"</row>" + b"<row><c/></row>" * 50_000),
+    "places written with blanks": (1, b'<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>'),
+    "a prefix before every tag": (1, b'<x:row r="1"/><x:row r="1000000"><x:c r="XFD1000000"/></x:row>'),
+}
+
+
+def with_sheets(path: Path, sheets: int, rows: bytes, folder: str = "worksheets") -> Path:
+    """Write a workbook of the fewest parts whose sheets all hold the same rows."""
+    numbers = range(1, sheets + 1)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    held = "".join(f'<sheet name="s{i}" sheetId="{i}" r:id="rId{i}"/>' for i in numbers)
+    targets = "".join(
+        f'<Relationship Id="rId{i}" Type="{links}/worksheet" Target="{folder}/{i}.xml"/>' for i in numbers
+    )
+    packages = "http://schemas.openxmlformats.org/package/2006/relationships"
+    root = f'<Relationship Id="rId1" Type="{links}/officeDocument" Target="xl/workbook.xml"/>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{packages}">{root}</Relationships>')
+        archive.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>{held}</sheets></workbook>'
+        )
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{packages}">{targets}</Relationships>')
+        for number in numbers:
+            archive.writestr(f"xl/{folder}/{number}.xml", OPEN + rows + CLOSE)
+    return path
+
+
+@pytest.mark.parametrize("folder", ["worksheets", "elsewhere"])
+@pytest.mark.parametrize("bomb", SMALL_BOMBS)
+def test_sheets_of_few_bytes_that_unfold_to_many_cells_fail_before_they_take_memory(
+    tmp_path: Path, bomb: str, folder: str
+):
+    path = with_sheets(tmp_path / "bomb.xlsx", *SMALL_BOMBS[bomb], folder)
+    what, megabytes = what_opening_says(path)
+    assert "reach" in what
+    assert megabytes < 64
+
+
+def test_sheets_whose_cells_name_no_place_are_read_where_they_are_small(tmp_path: Path):
+    rows = b"".join(
+        b"<row>" + b"".join(b'<c t="str"><v>' + cell.encode() + b"</v></c>" for cell in row) + b"</row>"
+        for row in [HEADINGS, *THREE.values()]
+    )
+    assert read(with_sheets(tmp_path / "f.xlsx", 2, rows, "elsewhere")) == THREE
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_zip_bomb_fails_before_it_takes_memory(tmp_path: Path, bomb: str):
     name, start, unit, end = BOMBS[bomb]
@@ -185,6 +245,13 @@ def test_a_zip_bomb_fails_before_it_takes_memory(tmp_path: Path, bomb: str):
     path = with_part(made, tmp_path / "bomb.xlsx", name, start, unit, 150, end)
     if bomb == "blanks in a sheet":
         lie_about_sizes(path)
+    what, megabytes = what_opening_says(path)
+    assert "unpacks to" in what or "damaged" in what
+    assert megabytes < 64
+
+
+def what_opening_says(path: Path) -> tuple[str, int]:
+    """Open a file in a process of its own; gives what is wrong with it, and the megabytes that it took to know."""
     code = textwrap.dedent("""
         import resource, sys
         from pathlib import Path
@@ -200,8 +267,7 @@ def test_a_zip_bomb_fails_before_it_takes_memory(tmp_path: Path, bomb: str):
     """)
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     what, megabytes = done.stdout.splitlines()
-    assert "unpacks to" in what or "damaged" in what
-    assert int(megabytes) < 64
+    return what, int(megabytes)
 
 
 def lie_about_sizes(path: Path) -> None:

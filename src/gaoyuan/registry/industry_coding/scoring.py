@@ -79,7 +79,7 @@ class Model:
     weights: Weights
     families: Families
     calibration: tuple[float, float]
-    about: dict[str, Any]
+    about: Mapping[str, Json]
 
 
 class Coded(NamedTuple):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from gaoyuan.errors import FileUnreadable, MappingInvalid
+from gaoyuan.registry.reading.grid_size import GridSize
 from gaoyuan.registry.reading.settings import ReadSettings
 from gaoyuan.registry.reading.source import HeaderScore, RowBatch, distinct, header_position
 
@@ -23,16 +24,25 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 _ROWS = 50_000
 _MOST_BYTES = 2 << 30
 _MOST_CELLS = 50_000_000
-"""Cells are held as a full grid, so what counts is the last row times the last column. A full sheet of 1,048,576 rows
-may have 47 columns."""
+"""Of all sheets together: a sheet is held as a full grid, so what counts is its last row times its last column. A full
+sheet of 1,048,576 rows may have 47 columns."""
 _MOST_STRINGS = 20_000_000
 _HIGHEST_RATIO = 100
 """Registers pack to a tenth or a twentieth of their size."""
 _BIG_BYTES = 64 << 20
-_ROW_OF_CELL = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{1,7})["']""")
-_COLUMN_OF_CELL = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]""")
-_LONGEST_REFERENCE = 16
+_NO_SHEETS = {"xl/calcchain.xml"}
+"""Parts that name cells and are no sheets. A sheet may stand anywhere else."""
 _SHOWN_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A loaded sheet, its rows at the top from row `first` on, and the most known headings that one of them has."""
+
+    sheet: CalamineSheet
+    first: int
+    top: list[list[str]]
+    known: int
 
 
 class SpreadsheetFile:
@@ -52,32 +62,41 @@ class SpreadsheetFile:
                 raise MappingInvalid(
                     f"no sheet {settings.sheet!r}", where=str(path), mend=f"Sheets are: {', '.join(names)}."
                 )
-            sheets = {
-                name: workbook.get_sheet_by_name(name) for name in ([settings.sheet] if settings.sheet else names)
-            }
+            best = self._best(workbook, [settings.sheet] if settings.sheet else names, settings, score)
         except (CalamineError, ValueError, OSError, zipfile.BadZipFile) as fault:
             raise _damaged(path, fault) from None
-        # Rows are given from row 1 on, also where the first used one stands further down.
-        first = {name: 0 if settings.header_row else (sheet.start or (0, 0))[0] for name, sheet in sheets.items()}
-        shown = max(_SHOWN_ROWS, settings.header_row or 0)
-        tops = {
-            name: [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(), first[name], first[name] + shown)]
-            for name, sheet in sheets.items()
-        }
-        tops = {name: rows for name, rows in tops.items() if any(any(row) for row in rows)}
-        if not tops:
+        if best is None:
             raise FileUnreadable("the workbook has no sheet with rows", where=str(path))
-        best = max(tops, key=lambda name: max(score(row) for row in tops[name]))
-        position = settings.header_row - 1 if settings.header_row else header_position(tops[best], score)
-        if position >= len(tops[best]) or not any(tops[best][position]):
+        position = settings.header_row - 1 if settings.header_row else header_position(best.top, score)
+        if position >= len(best.top) or not any(best.top[position]):
             raise FileUnreadable(
-                f"no header in row {first[best] + position + 1} of sheet {best!r}",
+                f"no header in row {best.first + position + 1} of sheet {best.sheet.name!r}",
                 where=str(path),
                 mend="Correct header_row in the mapping.",
             )
-        self._sheet = sheets[best]
-        self._header = first[best] + position
-        self.headings = distinct(tops[best][position])
+        self._sheet = best.sheet
+        self._header = best.first + position
+        self.headings = distinct(best.top[position])
+
+    @staticmethod
+    def _best(
+        workbook: CalamineWorkbook, names: Sequence[str], settings: ReadSettings, score: HeaderScore
+    ) -> _Candidate | None:
+        """Give the first of the sheets with the most known headings, None where none has rows. Sheets are loaded one
+        after the other, and only the best so far is kept.
+        """
+        best: _Candidate | None = None
+        for name in names:
+            sheet = workbook.get_sheet_by_name(name)
+            # Rows are given from row 1 on, also where the first used one stands further down.
+            first = 0 if settings.header_row else (sheet.start or (0, 0))[0]
+            shown = max(_SHOWN_ROWS, settings.header_row or 0)
+            top = [[_text(cell) for cell in row] for row in islice(sheet.iter_rows(), first, first + shown)]
+            if any(any(row) for row in top):
+                known = max(score(row) for row in top)
+                if best is None or known > best.known:
+                    best = _Candidate(sheet, first, top, known)
+        return best
 
     def batches(self) -> Iterator[RowBatch]:
         """Give the rows in order, cells as text; blank rows are passed over."""
@@ -115,52 +134,44 @@ def _refuse_what_cannot_be_held(path: Path) -> None:
                     where=str(path),
                     mend="Unpack it, or save the table as XLSX or CSV.",
                 )
-            unpacked = 0
+            unpacked = cells = 0
             for entry in archive.infolist():
                 if entry.file_size > _MOST_BYTES or _is_bomb(entry.file_size, entry.compress_size):
                     raise _too_big(path, f"unpacks to {entry.file_size >> 20} MB from {entry.compress_size >> 10} kB")
-                unpacked += _inspect(archive, entry, path)
+                size, held = _inspect(archive, entry, path)
+                unpacked, cells = unpacked + size, cells + held
                 if unpacked > _MOST_BYTES:
                     raise _too_big(path, f"unpacks to more than {_MOST_BYTES >> 20} MB")
+                if cells > _MOST_CELLS:
+                    raise _too_big(path, f"has sheets that reach over more than {_MOST_CELLS:,} cells together")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as fault:
         raise _damaged(path, fault) from None
 
 
-def _inspect(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> int:
-    """Unpack a part of a workbook piece by piece; gives its size in bytes."""
+def _inspect(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> tuple[int, int]:
+    """Unpack a part of a workbook piece by piece; gives its size in bytes, and in cells where it is a sheet."""
     name = entry.filename.lower()
-    is_sheet, is_strings = name.startswith("xl/worksheets/"), name == "xl/sharedstrings.xml"
-    size = cells = strings = last_row = last_column = 0
-    tail = b""
+    is_strings = name == "xl/sharedstrings.xml"
+    grid = None if is_strings or name in _NO_SHEETS else GridSize()
+    size = strings = 0
     with archive.open(entry) as member:
         while chunk := member.read(1 << 20):
             size += len(chunk)
             if size > _MOST_BYTES or _is_bomb(size, entry.compress_size):
                 raise _too_big(path, f"unpacks to more than {size >> 20} MB")
-            if is_sheet:
-                text = tail + chunk
-                cells += chunk.count(b"<c")
-                last_row = max(last_row, *map(int, set(_ROW_OF_CELL.findall(text))), 0)
-                last_column = max(last_column, *map(_column_number, set(_COLUMN_OF_CELL.findall(text))), 0)
-                tail = chunk[-_LONGEST_REFERENCE:]
-                if cells > _MOST_CELLS or last_row * last_column > _MOST_CELLS:
-                    raise _too_big(path, f"has a sheet that reaches to row {last_row}, column {last_column}")
+            if grid is not None:
+                grid.add(chunk)
+                if grid.cells > _MOST_CELLS:
+                    raise _too_big(path, f"has a sheet that reaches to row {grid.rows}, column {grid.columns}")
             elif is_strings:
                 strings += chunk.count(b"<si")
                 if strings > _MOST_STRINGS:
                     raise _too_big(path, f"has more than {_MOST_STRINGS:,} texts")
-    return size
+    return size, grid.cells if grid is not None else 0
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:
     return unpacked > _BIG_BYTES and unpacked > _HIGHEST_RATIO * packed
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _too_big(path: Path, what: str) -> FileUnreadable:
