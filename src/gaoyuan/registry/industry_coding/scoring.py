@@ -8,10 +8,11 @@ the class is met. The weights were fitted (see `fitting`) and lie in `weights.js
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba as nb
 import numpy as np
@@ -41,6 +42,7 @@ from gaoyuan.registry.industry_coding.evidence import (
 from gaoyuan.registry.industry_coding.names import read_name
 from gaoyuan.registry.industry_coding.scopes import read_scope
 from gaoyuan.registry.phrases import Texts
+from gaoyuan.workspace import Json
 
 ALTERNATIVES = 3
 KINDS = 4
