@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,8 @@ def theme(
     with progress(quiet or as_json) as show:
         show("theme", 0)
         rows = find_theme(opened, expression, top=top)
+    if not rows["firms"].any() and not (quiet or as_json):
+        print("没有企业的名称或经营范围含此主题 no firm has the theme in its name or scope", file=sys.stderr)
     if out is not None:
         written = write_rows(THEME, pa.Table.from_pandas(rows, THEME.arrow, preserve_index=False).to_batches(), out)
         if not (quiet or as_json):
