@@ -20,8 +20,8 @@ def counts():
         (None, "130600", "1771", 3, 3, 9.0, 3e6, 27.0),
         ("350582", "350500", "1771", 5, 5, 50.0, 2e6, 700.0),
     ]
-    columns = ["county", "prefecture", "industry", "firms", "with_employees", "employees", "revenue_yuan", "squares"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["county", "prefecture", "industry", "firms", "employees_firms", "employees", "revenue_yuan", "squares"]
+    return pd.DataFrame(rows, columns=columns).assign(revenue_firms=[8, 0, 0, 1, 3, 2])
 
 
 def _cells(cube):
@@ -77,7 +77,7 @@ def test_employees_and_revenue_that_no_firm_gives_stay_unknown(counts):
 def test_size_is_employees_where_half_of_the_firms_give_them_and_else_firms(counts):
     known = roll_up(counts, "county", "class")
     assert known.size == "employees"
-    unknown = roll_up(counts.assign(with_employees=[1, 0, 0, 0, 0, 1]), "county", "class")
+    unknown = roll_up(counts.assign(employees_firms=[1, 0, 0, 0, 0, 1]), "county", "class")
     assert unknown.size == "firms"
     assert (unknown.cells["squares"] == unknown.cells["firms"]).all()
 
@@ -88,3 +88,10 @@ def test_no_firms_give_an_empty_cube(counts):
     table, regions, industries = cube.table()
     assert table.shape == (0, 0)
     assert len(regions) == len(industries) == 0
+
+
+def test_firms_whose_size_is_known_are_counted_with_those_that_are_summed(counts):
+    cells = roll_up(counts, "province", "division").cells
+    known = cells[["region", "industry", "firms", "employees_firms", "revenue_firms"]].to_numpy(dtype=object).tolist()
+    assert ["130000", "17", 19, 17, 12] in known
+    assert ["130000", "36", 1, 0, 0] in known
