@@ -151,8 +151,8 @@ def test_themes_of_real_clusters_rank_counties_of_the_register(real_workspace: W
         assert rows["firms"].sum() > 0
         assert rows[["p_value", "q_value"]].gt(0).all().all()
         assert rows[["p_value", "q_value"]].le(1).all().all()
-        in_front.append(ranks[row.county_code] / len(ranks))
-        plainly.append(rows.set_index("county")["p_value"].rank(method="min")[row.county_code] / len(ranks))
+        in_front.append(ranks[str(row.county_code)] / len(ranks))
+        plainly.append(rows.set_index("county")["p_value"].rank(method="min")[str(row.county_code)] / len(ranks))
     # Recognised clusters stand at the top of their theme, higher than by a plain count of the firms that match.
     assert np.mean(np.array(in_front) <= 0.05) >= 0.5
     assert np.mean(np.log(in_front)) < np.mean(np.log(plainly))

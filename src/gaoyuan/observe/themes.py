@@ -99,7 +99,8 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
         .set_index("county")["all_firms"]
         .sort_index()
     )
-    speaking = _speaking(_matching(workspace, expression), pattern)
+    # Sums of numbers depend on their order in the last digit, and rows come in any order.
+    speaking = _speaking(_matching(workspace, expression), pattern).sort_values("weight")
     counted = (
         speaking.groupby("county")[["firms", "in_name", "first_in_scope", "weight", "squared", "specialists"]]
         .sum()
