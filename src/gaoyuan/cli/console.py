@@ -87,6 +87,17 @@ def progress(quiet: bool) -> Iterator[Progress]:
 
 
 @contextmanager
+def waiting(part: str, quiet: bool) -> Iterator[None]:
+    """Show on a terminal that something runs for a moment."""
+    if quiet or not sys.stderr.isatty():
+        yield
+    else:
+        with _moving() as show:
+            show(part, 0)
+            yield
+
+
+@contextmanager
 def _moving() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress as Bars

@@ -34,14 +34,17 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """比较地区 Compare an industry between regions; refused, with the reason, where the data cannot carry it."""
-    from gaoyuan import open as open_workspace
-    from gaoyuan.cli.console import print_json, print_table
-    from gaoyuan.observe import compare as compare_regions
-    from gaoyuan.workspace import COMPARISON
+    from gaoyuan.cli.console import print_json, print_table, waiting
 
-    rows = compare_regions(open_workspace(workspace), industry, regions, by.value)
+    with waiting("compare", quiet or as_json):
+        from gaoyuan import open as open_workspace
+        from gaoyuan.observe import compare as compare_regions
+
+        rows = compare_regions(open_workspace(workspace), industry, regions, by.value)
     if as_json:
         print_json(rows.to_dict("records"))
     else:
+        from gaoyuan.workspace import COMPARISON
+
         title = None if quiet else f"{by.value}, {industry}"
         print_table(list(COMPARISON.headings().values()), rows.to_numpy(dtype=object).tolist(), title)

@@ -13,11 +13,13 @@ ClusterId = Annotated[str, typer.Argument(metavar="CLUSTER_ID", help="集群标�
 
 def explain(workspace: WorkspaceFolder, cluster_id: ClusterId, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """解释集群 Every number of a cluster with its formula, inputs and run, computed again."""
-    from gaoyuan import open as open_workspace
-    from gaoyuan.cli.console import print_json
-    from gaoyuan.observe import explain as explain_cluster
+    from gaoyuan.cli.console import print_json, waiting
 
-    explanation = explain_cluster(open_workspace(workspace), cluster_id)
+    with waiting("explain", quiet or as_json):
+        from gaoyuan import open as open_workspace
+        from gaoyuan.observe import explain as explain_cluster
+
+        explanation = explain_cluster(open_workspace(workspace), cluster_id)
     if as_json:
         print_json(explanation)
     else:

@@ -12,10 +12,11 @@ _PARTS = ("parameters", "inputs", "outputs", "timings", "editions")
 def runs(workspace: WorkspaceFolder, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """运行记录 What ran, on what, and what it wrote; the newest first."""
     from gaoyuan import open as open_workspace
-    from gaoyuan.cli.console import print_json, print_table
+    from gaoyuan.cli.console import print_json, print_table, waiting
 
-    opened = open_workspace(workspace)
-    rows = [row | {part: json.loads(row[part]) for part in _PARTS} for row in opened.runs().to_pylist()]
+    with waiting("runs", quiet or as_json):
+        held = open_workspace(workspace).runs().to_pylist()
+    rows = [row | {part: json.loads(row[part]) for part in _PARTS} for row in held]
     if as_json:
         print_json(rows)
     elif rows:

@@ -8,10 +8,10 @@ from gaoyuan.cli.options import AsJson, Quiet, WorkspaceFolder
 def tables(workspace: WorkspaceFolder, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """列出各表 The tables of a workspace: what a row is, how many there are."""
     from gaoyuan import open as open_workspace
-    from gaoyuan.cli.console import print_json, print_table
+    from gaoyuan.cli.console import print_json, print_table, waiting
 
-    opened = open_workspace(workspace)
-    states = opened.tables()
+    with waiting("tables", quiet or as_json):
+        states = open_workspace(workspace).tables()
     if as_json:
         print_json(states)
     elif states:
