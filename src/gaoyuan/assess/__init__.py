@@ -1,0 +1,43 @@
+"""Official rules as data, and verdicts on clusters, enterprises and regions that show their evidence.
+
+>>> from gaoyuan.assess import judge
+>>> judge("cn-sme-cluster", {"sme_output_share": 0.69}, as_of="2025-06-01").criteria["1.5"].state.value
+'unmet'
+"""
+
+from __future__ import annotations
+
+from gaoyuan.assess.fact_columns import FactColumns, columns_of
+from gaoyuan.assess.facts import Fact, Facts, parse_facts
+from gaoyuan.assess.findings import Finding
+from gaoyuan.assess.judging import Judgements, judge, judge_many
+from gaoyuan.assess.metric_catalogue import Metric, metrics
+from gaoyuan.assess.rule_model import Criterion, Edition, Status
+from gaoyuan.assess.rulebook import edition, edition_of, editions, read_edition
+from gaoyuan.assess.states import State
+from gaoyuan.assess.verdict import CriterionVerdict, Evidence, Verdict
+
+__all__ = [
+    "Criterion",
+    "CriterionVerdict",
+    "Edition",
+    "Evidence",
+    "Fact",
+    "FactColumns",
+    "Facts",
+    "Finding",
+    "Judgements",
+    "Metric",
+    "State",
+    "Status",
+    "Verdict",
+    "columns_of",
+    "edition",
+    "edition_of",
+    "editions",
+    "judge",
+    "judge_many",
+    "metrics",
+    "parse_facts",
+    "read_edition",
+]

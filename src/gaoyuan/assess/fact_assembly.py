@@ -1,0 +1,110 @@
+"""From the facts of one subject to the columns that rules are evaluated on, with the checks that need the day.
+
+Where sources disagree, the value lies between what they say: a criterion that comes out the same for all of it is
+decided, another is unknown until somebody says which source holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import cast
+
+import numpy as np
+
+from gaoyuan.assess.fact_columns import FactColumns, Words
+from gaoyuan.assess.facts import Fact, Facts
+from gaoyuan.assess.findings import Finding
+from gaoyuan.assess.intervals import Interval
+from gaoyuan.assess.metric_catalogue import Metric, metrics
+from gaoyuan.codes.sme_size import sectors_of
+
+_AGREE = 0.01
+"""Sources that differ by less than one per cent say the same."""
+
+
+def assemble(facts: Facts, as_of: dt.date) -> tuple[FactColumns, tuple[Finding, ...]]:
+    """Give the facts as columns of one subject, and what was found wrong with them on the as-of date."""
+    columns, findings = FactColumns(1, as_of.year - 1), list(facts.findings)
+    for name in sorted(facts):
+        metric, claims = metrics()[name], facts.of(name)
+        if metric.kind == "several":
+            _put_options(columns, metric, claims)
+        elif metric.is_text:
+            _put_words(columns, metric, claims, findings)
+        else:
+            _put_numbers(columns, metric, claims, as_of, findings)
+    _derive_sector(columns)
+    return columns, tuple(findings)
+
+
+def _put_numbers(
+    columns: FactColumns, metric: Metric, claims: tuple[Fact, ...], as_of: dt.date, findings: list[Finding]
+) -> None:
+    by_year: dict[int | None, list[float]] = {}
+    for claim in claims:
+        if isinstance(claim.value, float):
+            by_year.setdefault(None, []).append(claim.value)
+        for year, value in claim.series.items():
+            if year > as_of.year:
+                findings.append(_future(metric, year, as_of))
+            else:
+                by_year.setdefault(year, []).append(value)
+    if not metric.series and None not in by_year and by_year:
+        # A stock that is told by year is asked as it is now.
+        by_year[None] = by_year[max(year for year in by_year if year is not None)]
+    columns.numbers[metric.id] = {
+        year: Interval(np.array([min(values)]), np.array([max(values)])) for year, values in by_year.items()
+    }
+    for year, values in by_year.items():
+        if max(values) - min(values) > _AGREE * max(abs(value) for value in values):
+            findings.append(_disagree(metric, year, claims, (f"{min(values):g}", f"{max(values):g}")))
+
+
+def _put_words(columns: FactColumns, metric: Metric, claims: tuple[Fact, ...], findings: list[Finding]) -> None:
+    said = sorted({cast("str", claim.value) for claim in claims})
+    columns.words[metric.id] = Words.of([said[0] if len(said) == 1 else None])
+    if len(said) > 1:
+        findings.append(_disagree(metric, None, claims, said))
+
+
+def _put_options(columns: FactColumns, metric: Metric, claims: tuple[Fact, ...]) -> None:
+    """An option is there where all sources name it, and not there where none does."""
+    said = [cast("tuple[str, ...]", claim.value) for claim in claims]
+    named = {option: [float(option in one) for one in said] for option in metric.options}
+    columns.options[metric.id] = {
+        option: Interval(np.array([min(votes)]), np.array([max(votes)])) for option, votes in named.items()
+    }
+
+
+def _derive_sector(columns: FactColumns) -> None:
+    """The sector of the size classes follows from the industry."""
+    industry = columns.words.get("industry")
+    if industry is not None and "size_sector" not in columns.words and industry.labels:
+        sectors = sectors_of(industry.labels[0])
+        columns.words["size_sector"] = Words.of([sectors[0].id if len(sectors) == 1 and sectors[0] else None])
+
+
+def _future(metric: Metric, year: int, as_of: dt.date) -> Finding:
+    return Finding(
+        "future_year",
+        metric.id,
+        f"{metric.zh}：{year} 年晚于评估日 {as_of}",
+        f"{metric.en}: {year} is after the as-of date {as_of}",
+        "核对年份，或改评估日",
+        "Check the year, or give another as-of date",
+    )
+
+
+def _disagree(metric: Metric, year: int | None, claims: Iterable[Fact], said: Iterable[str]) -> Finding:
+    sources = "、".join(dict.fromkeys(claim.source or "?" for claim in claims))
+    when_zh, when_en = (f"（{year} 年）", f" ({year})") if year else ("", "")
+    return Finding(
+        "sources_disagree",
+        metric.id,
+        f"{metric.zh}{when_zh}：来源不一致（{' / '.join(said)}；{sources}）",
+        f"{metric.en}{when_en}: sources disagree ({' / '.join(said)}; {sources})",
+        "核对后只保留一个来源；在此之前按其间所有值判断",
+        "Keep the one that holds; until then any value between them counts as possible",
+        used=True,
+    )
