@@ -16,7 +16,7 @@ import platform
 
 import numpy as np
 
-from benchmarks import kernels, registers
+from benchmarks import kernels, registers, rules
 from benchmarks.measuring import Measured, Work, measured
 
 _QUOTED_M, _QUOTED_KD = (Measured(0.0, seconds, 0.0, 0.0) for seconds in (5.2, 9.5))
@@ -82,6 +82,22 @@ def main() -> None:
         (
             "industry coding, 300,000 firms",
             lambda name: _row(name, measured(registers.coding_of(300_000)), "the clock", None, "10 s"),
+        ),
+        (
+            "10,000 clusters × one edition, as columns",
+            lambda name: _row(name, measured(rules.clusters_by_columns(10_000)), "the clock", None, "10 s"),
+        ),
+        (
+            "1,000 clusters × one edition, with evidence",
+            lambda name: _row(name, measured(rules.clusters_one_by_one(1_000), 1), "the clock", None, ""),
+        ),
+        (
+            "3,000,000 enterprises × size classes",
+            lambda name: _row(name, measured(rules.firms_by_size(3_000_000)), "the clock", None, "10 s"),
+        ),
+        (
+            "3,000,000 enterprises × ladder of titles",
+            lambda name: _row(name, measured(rules.firms_by_ladder(3_000_000), 1, False), "the clock", None, "60 s"),
         ),
         (
             "gaoyuan --help",

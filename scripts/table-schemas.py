@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -44,6 +45,11 @@ _MEANING = {
     "capital_currency": "currency of the registered capital",
     "longitude": "longitude",
     "latitude": "latitude",
+    "title_given": "title; needed unless `--title` gives one for the whole file",
+    "level": "level of the title",
+    "batch": "batch",
+    "granted": "date of the grant, to the day, the month or the year",
+    "valid_to": "last day, period or years of validity",
 }
 
 
@@ -80,6 +86,8 @@ def headings_page() -> str:
     """Give the page of the headings by which columns are recognised."""
     vocabulary = tomllib.loads((files("gaoyuan.registry") / "columns.toml").read_text(encoding="utf-8"))
     entries = [entry for entry in vocabulary.values() if "target" in entry]
+    registers = [entry for entry in entries if "enterprises" in entry.get("kinds", ("enterprises",))]
+    lists = [entry for entry in entries if "titles" in entry.get("kinds", ())]
     parts = [
         "# Headings that are recognised",
         "",
@@ -90,12 +98,14 @@ def headings_page() -> str:
         "",
         "This page is written by `scripts/table-schemas.py` from the list that the program uses.",
         "",
-        "| read as | what it holds | headings |",
-        "|---|---|---|",
+        *_headings(registers),
+        "",
+        "## Lists of titled firms",
+        "",
+        "`gaoyuan import WS titles` looks for these.",
+        "",
+        *_headings(lists),
     ]
-    for entry in entries:
-        shown = "、".join(heading.replace("|", "\\|") for heading in entry["headings"])
-        parts.append(f"| `{entry['target']}` | {_MEANING[entry['target']]} | {shown} |")
     units: dict[float, list[str]] = {}
     for unit, factor in vocabulary["units"].items():
         units.setdefault(factor, []).append(unit)
@@ -125,6 +135,14 @@ def headings_page() -> str:
     words = "、".join(f"`{word}`" for word in vocabulary["nothing"]["words"] if word)
     parts += ["", "## Words for unknown", "", f"A cell is unknown where it is empty or holds one of: {words}", ""]
     return "\n".join(parts)
+
+
+def _headings(entries: list[dict[str, Any]]) -> list[str]:
+    rows = ["| read as | what it holds | headings |", "|---|---|---|"]
+    for entry in entries:
+        shown = "、".join(heading.replace("|", "\\|") for heading in entry["headings"])
+        rows.append(f"| `{entry['target']}` | {_MEANING[entry['target']]} | {shown} |")
+    return rows
 
 
 def _table(schema: TableSchema, level: str = "##") -> list[str]:

@@ -39,14 +39,20 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The sample province of 24,000 firms (seed 1), imported and observed. Read it only; copy the folder to write."""
+    """The sample province of 24,000 firms (seed 1), imported and observed, with its lists of titles and its facts. Read
+    it only; copy the folder to write.
+    """
+    from gaoyuan.assess.fact_import import import_facts
     from gaoyuan.observe import observe
-    from gaoyuan.registry import import_enterprises
+    from gaoyuan.registry import import_enterprises, import_titles
     from gaoyuan.sample import write_sample
 
     def fill(workspace: Workspace) -> None:
-        import_enterprises(workspace, [write_sample(workspace, SAMPLE_FIRMS, 1).file])
+        written = write_sample(workspace, SAMPLE_FIRMS, 1)
+        import_enterprises(workspace, [written.file])
         observe(workspace)
+        import_titles(workspace, [written.titles])
+        import_facts(workspace, [written.facts])
 
     return _made_once("sample", fill, tmp_path_factory)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import doctest
 import importlib.util
 import inspect
@@ -17,6 +18,11 @@ import pytest
 import typer.main
 
 import gaoyuan.observe
+from gaoyuan.assess import judge, read_edition
+from gaoyuan.assess.fact_files import read_facts
+from gaoyuan.assess.plan_reading import read_plan
+from gaoyuan.assess.rule_reading import KINDS
+from gaoyuan.assess.targets import track_plan
 from gaoyuan.cli.app import app
 from gaoyuan.registry import load_mapping
 
@@ -55,6 +61,11 @@ def _commands(page: Path) -> list[str]:
 def test_the_pages_that_follow_the_code_are_current(name: str) -> None:
     made = _script("table-schemas").PAGES[name]()
     assert _text(DOCS / name) == made, "write it anew: .venv/bin/python scripts/table-schemas.py"
+
+
+def test_the_list_of_editions_is_current() -> None:
+    made = _script("rule-editions").PAGES["editions.md"]()
+    assert _text(DOCS / "editions.md") == made, "write it anew: .venv/bin/python scripts/rule-editions.py"
 
 
 def _same(shown: str, printed: str) -> bool:
@@ -155,6 +166,43 @@ def test_a_mapping_file_that_is_shown_can_be_used(page: Path, tmp_path: Path) ->
     assert load_mapping(path).columns["name"][0] == "厂家"
 
 
+def test_the_rule_file_that_is_shown_judges(tmp_path: Path) -> None:
+    """The complete example judges the facts that the page shows: the one number that it leaves empty stays open."""
+    page, paths = _text(DOCS / "rules.md"), {}
+    for name, body in re.findall(r'^```(?:yaml|json) title="([^"]+)"\n(.*?)^```$', page, re.MULTILINE | re.DOTALL):
+        paths[name] = tmp_path / name
+        paths[name].write_text(body, encoding="utf-8")
+    verdict = judge(read_edition(paths["my-rule.yaml"]), read_facts(paths["facts.json"]).facts, "2026-06-30")
+    states = {name: criterion.state.value for name, criterion in verdict.criteria.items()}
+    assert states == {"1": "met", "2": "met", "3": "unknown", "4": "unmet"}
+    assert verdict.state.value == "unknown"
+    assert verdict.findings == ()
+
+
+def test_every_kind_of_criterion_is_shown_by_an_example_that_can_be_read(tmp_path: Path) -> None:
+    page = _text(DOCS / "rules.md")
+    (whole,) = re.findall(r'^```yaml title="my-rule.yaml"\n(.*?)^```$', page, re.MULTILINE | re.DOTALL)
+    snippets = re.findall(r"^```yaml\n(- .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    head, *_ = whole.partition("criteria:")
+    head = head.replace("settings:", 'settings:\n  wanted_level: {default: "1", zh: 级别, en: level}', 1)
+    path = tmp_path / "shown.yaml"
+    path.write_text(f"{head}criteria:\n{''.join(snippets)}", encoding="utf-8")
+    shown = "\n".join(snippets)
+    ids = re.findall(r"^- (?:\{id|id): (\w+)", shown, re.MULTILINE)
+    assert [criterion.id for criterion in read_edition(path).criteria] == ids
+    assert set(re.findall(r"kind: (\w+)", shown)) >= set(KINDS) - {"all_of"}
+
+
+def test_the_plan_that_is_shown_can_be_tracked(tmp_path: Path) -> None:
+    page = _text(DOCS / "methods" / "targets.md")
+    (body,) = re.findall(r'^```yaml title="plan.yaml"\n(.*?)^```$', page, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "plan.yaml"
+    path.write_text(body, encoding="utf-8")
+    plan = read_plan(str(path))
+    assert [target.id for target in plan.targets] == ["output", "giants"]
+    assert track_plan(plan, dt.date(2025, 6, 30)).targets["output"].trend is not None
+
+
 def test_every_dependency_is_explained() -> None:
     page = _text(DOCS / "dependencies.md")
     project = tomllib.loads(_text(ROOT / "pyproject.toml"))["project"]
@@ -171,10 +219,12 @@ def test_every_data_file_that_ships_is_described() -> None:
     shipped = [
         path
         for path in (ROOT / "src").rglob("*")
-        if path.suffix in {".csv", ".gz", ".json", ".toml", ".LICENSE"} and "static" not in path.parts
+        if path.suffix in {".csv", ".gz", ".json", ".toml", ".yaml", ".LICENSE"} and "static" not in path.parts
     ]
     assert len(shipped) > 15
-    assert [path.name for path in shipped if path.name not in page] == []
+    # Editions of rules have a page of their own.
+    listed = _text(DOCS / "editions.md")
+    assert [path.name for path in shipped if path.name not in page and f"`{path.stem}`" not in listed] == []
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)

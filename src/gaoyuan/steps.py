@@ -18,6 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import gaoyuan
+from gaoyuan.assess.fact_form import WrittenForm
+from gaoyuan.assess.fact_import import ImportedFacts
+from gaoyuan.assess.fact_import import import_facts as _import_facts
+from gaoyuan.assess.judging import Settings
+from gaoyuan.assess.ladder import LadderResult, climb
+from gaoyuan.assess.planted_verdicts import AS_OF, PlantedVerdicts, planted_verdicts
+from gaoyuan.assess.rule_model import Application
+from gaoyuan.assess.subjects import Assessment, facts_form
+from gaoyuan.assess.subjects import assess as _assess
 from gaoyuan.errors import InputError
 from gaoyuan.observe import DetectionSettings, Explanation, Observed
 from gaoyuan.observe import compare as _compare
@@ -26,13 +35,14 @@ from gaoyuan.observe import observe as _observe
 from gaoyuan.observe import theme as _theme
 from gaoyuan.observe.comparing import Measure
 from gaoyuan.observe.observing import Progress
-from gaoyuan.registry import ImportedFile, load_mapping
+from gaoyuan.registry import ImportedFile, ImportedTitles, load_mapping
 from gaoyuan.registry import import_enterprises as _import_enterprises
-from gaoyuan.report import MapSummary, write_map
+from gaoyuan.registry import import_titles as _import_titles
+from gaoyuan.report import MapSummary, write_annual_report, write_map
 from gaoyuan.sample import (
+    ALL_SAMPLE_FILES,
     DEFAULT_ENTERPRISES,
     DEFAULT_SEED,
-    SAMPLE_FILES,
     Recovery,
     SampleSummary,
     recovery,
@@ -67,6 +77,18 @@ def import_enterprises(
     return _import_enterprises(workspace, [Path(file) for file in files], mapping, dry_run=dry_run, progress=progress)
 
 
+def import_titles(
+    workspace: Workspace, files: Sequence[PathOf], title: str | None = None, *, dry_run: bool = False
+) -> list[ImportedTitles]:
+    """Import lists of titled firms; `title` is that of all rows. See `gaoyuan.registry.import_titles`."""
+    return _import_titles(workspace, [Path(file) for file in files], title, dry_run=dry_run)
+
+
+def import_facts(workspace: Workspace, files: Sequence[PathOf], *, dry_run: bool = False) -> list[ImportedFacts]:
+    """Import files of facts, such as filled forms. See `gaoyuan.assess.fact_import.import_facts`."""
+    return _import_facts(workspace, [Path(file) for file in files], dry_run=dry_run)
+
+
 def observe(
     workspace: Workspace, settings: DetectionSettings | None = None, progress: Progress | None = None
 ) -> Observed:
@@ -94,6 +116,53 @@ def compare(
 def map(workspace: Workspace, file: PathOf) -> MapSummary:
     """Write the map as one offline page. See `gaoyuan.report.write_map`."""
     return write_map(workspace, Path(file))
+
+
+def facts(
+    workspace: Workspace,
+    subject: str,
+    out: PathOf,
+    rules: str = "cn-sme-cluster",
+    *,
+    as_of: str | None = None,
+    application: Application = "new",
+) -> WrittenForm:
+    """Write the form of facts of a subject, with what is known filled in. See `gaoyuan.assess.facts_form`."""
+    return facts_form(workspace, subject, Path(out), rules, as_of, application)
+
+
+def assess(
+    workspace: Workspace,
+    rules: str,
+    subject: str | None = None,
+    facts: PathOf | None = None,
+    *,
+    as_of: str | None = None,
+    application: Application = "new",
+    settings: Settings | None = None,
+) -> Assessment:
+    """Judge a subject of the workspace, or a file of facts, by a rule. See `gaoyuan.assess.assess`."""
+    file = Path(facts) if facts is not None else None
+    return _assess(workspace, rules, subject, file, as_of, application, settings=settings)
+
+
+def titles(workspace: Workspace, *, as_of: str | None = None) -> LadderResult:
+    """Judge every enterprise by the rules of all titles. See `gaoyuan.assess.climb`."""
+    return climb(workspace, as_of)
+
+
+def report(
+    workspace: Workspace,
+    subject: str,
+    year: int,
+    out: PathOf,
+    *,
+    as_of: str | None = None,
+    rules: str = "cn-sme-cluster",
+    settings: Settings | None = None,
+) -> Path:
+    """Write the annual report of a cluster as .docx, .pdf or .html. See `gaoyuan.report.write_annual_report`."""
+    return write_annual_report(workspace, subject, year, Path(out), as_of, rules, settings)
 
 
 def export(workspace: Workspace, table: str, file: PathOf, headings: Headings | None = None) -> Exported:
@@ -137,10 +206,20 @@ class Demonstration:
     imported: ImportedFile
     observed: Observed
     recovery: Recovery
+    titles: LadderResult
+    verdicts: PlantedVerdicts
     page: MapSummary
 
     def __str__(self) -> str:
-        parts = (self.sample, self.imported, self.observed, self.recovery, self.page)
+        parts = (
+            self.sample,
+            self.imported,
+            self.observed,
+            self.recovery,
+            self.titles,
+            self.verdicts,
+            self.page,
+        )
         return "\n".join(str(part) for part in parts)
 
 
@@ -150,7 +229,7 @@ def demo(
     seed: int = DEFAULT_SEED,
     progress: Progress | None = None,
 ) -> Demonstration:
-    """Do the whole main job on the sample province: sample, import, observe, map.
+    """Do the whole main job on the sample province: sample, import, observe, titles, verdicts, map.
 
     Raises InputError for a workspace that holds a register of its own, which invented firms must not be mixed into.
     """
@@ -159,16 +238,22 @@ def demo(
     written = sample(workspace, enterprises, seed, progress)
     (imported,) = import_enterprises(workspace, [written.file], progress=progress)
     observed = observe(workspace, progress=progress)
-    if progress is not None:
-        progress("map", 0)
+    show = progress or (lambda part, done: None)
+    show("titles", 0)
+    import_titles(workspace, [written.titles])
+    import_facts(workspace, [written.facts])
+    ladder = climb(workspace, AS_OF)
+    show("assess", 0)
+    verdicts = planted_verdicts(workspace)
+    show("map", 0)
     page = map(workspace, workspace.path / "map.html")
-    return Demonstration(written, imported, observed, recovery(workspace), page)
+    return Demonstration(written, imported, observed, recovery(workspace), ladder, verdicts, page)
 
 
 def _refuse_own_register(workspace: Workspace) -> None:
     if not workspace.has("import"):
         return
-    own = set(workspace.read("import", ["file_name"])["file_name"].to_pylist()) - set(SAMPLE_FILES)
+    own = set(workspace.read("import", ["file_name"])["file_name"].to_pylist()) - set(ALL_SAMPLE_FILES)
     if own:
         raise InputError(
             f"this workspace holds a register of its own ({sorted(own)[0]})",

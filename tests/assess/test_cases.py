@@ -1,15 +1,16 @@
 """Cases of verdicts as data: facts, day and the states expected, in YAML that a person can read and extend.
 
-A file of `cases/` has `edition`, `as_of`, an optional `application`, `settings` and `base` facts, and `cases`: each sets
-or drops facts of the base and says what is expected: states by criterion id, `verdict` for the whole, `level` for a
-level, `findings` for their kinds, and `points` by the id of a part (a number, or the least and the most).
+A file of `cases/` has `edition`, `as_of`, an optional `application`, `settings` and `base` facts, and `cases`: each
+sets or drops facts of the base and says what is expected: states by criterion id, `verdict` for the whole, `level` for
+a level, `findings` for their kinds, and `points` by the id of a part (a number, or the least and the most).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,25 @@ import yaml
 
 from gaoyuan.assess import Edition, Verdict, edition, editions, evaluating, judge, point_tables
 from gaoyuan.assess.intervals import Interval
-from gaoyuan.assess.rule_model import Bands, Lattice, Levels, Limit, Part, Points, Score, SettingName, Threshold, Tree
-from gaoyuan.assess.rule_walk import points_of, walk
+from gaoyuan.assess.metric_catalogue import metrics
+from gaoyuan.assess.rule_model import (
+    Bands,
+    BestOf,
+    Choice,
+    GivenPoints,
+    Lattice,
+    Levels,
+    Limit,
+    Part,
+    PerUnit,
+    Points,
+    Score,
+    SettingName,
+    Several,
+    Threshold,
+    Tree,
+)
+from gaoyuan.assess.rule_walk import points_of, quantities_of, walk
 from gaoyuan.assess.verdict import PointsVerdict
 
 FOLDER = Path(__file__).parent / "cases"
@@ -80,11 +98,13 @@ def test_every_threshold_of_an_edition_is_tried_at_just_above_and_just_below(
     for case in CASES:
         if case.key == key:
             case.verdict()
-    for bound in _bounds(edition(key)):
+    for bound, grain in _bounds(edition(key)).items():
         near = {value for compared, value in tried if compared == bound}
-        reach = max(JUST * abs(bound), 1.0 if bound == round(bound) else 0.011)
+        reach = max(JUST * abs(bound), 1.0 if bound == round(bound) else 0.011, grain)
         assert any(np.isclose(value, bound, rtol=1e-9, atol=1e-12) for value in near), f"{bound} is not tried at"
-        assert any(0 < value - bound <= reach for value in near), f"{bound} is not tried just above"
+        # Nothing is above a share of one, nor above the highest level.
+        if bound not in _ceilings(edition(key)):
+            assert any(0 < value - bound <= reach for value in near), f"{bound} is not tried just above"
         # Nothing is below a count of zero.
         if bound != 0:
             assert any(0 < bound - value <= reach for value in near), f"{bound} is not tried just below"
@@ -126,33 +146,75 @@ def _record_what_is_compared(monkeypatch: pytest.MonkeyPatch) -> set[tuple[float
     return tried
 
 
-def _bounds(one: Edition) -> set[float]:
-    """Give all numbers of an edition that something is held against."""
-    found: set[float] = set()
+def _bounds(one: Edition) -> dict[float, float]:
+    """Give all numbers of an edition that something is held against, with the smallest step that it can be away."""
+    found: dict[float, float] = {}
+
+    def note(bounds: Iterable[float], grain: float = 0.0) -> None:
+        found.update({bound: max(grain, found.get(bound, 0.0)) for bound in bounds})
+
     for criterion in walk(one.criteria):
         rule = criterion.rule
         if isinstance(rule, Threshold | Score):
             bound = one.settings[rule.bound.name].default if isinstance(rule.bound, SettingName) else rule.bound
-            found.update({float(bound)} if bound is not None else set())
+            grain = _grain(rule.points) if isinstance(rule, Score) else 0.0
+            note({float(bound)} if bound is not None else set(), grain)
         elif isinstance(rule, Limit):
-            found.update({rule.at_most, *rule.exceptions.values()})
+            note({rule.at_most, *rule.exceptions.values()})
         elif isinstance(rule, Levels):
-            found.update(level.least for level in rule.levels)
+            note(level.least for level in rule.levels)
         elif isinstance(rule, Lattice):
-            found.update(bound for rows in rule.bounds.values() for row in rows for bound in row.values())
+            note(bound for rows in rule.bounds.values() for row in rows for bound in row.values())
         for points in points_of(criterion):
-            found.update(_bounds_of_points(points))
+            if isinstance(points, Bands):
+                note(band.bound for band in points.bands)
+            elif isinstance(points, PerUnit):
+                note({points.every})
+            elif isinstance(points, Tree):
+                for part in points.parts:
+                    note({part.floor} if part.floor is not None else set(), part.weight * _grain(part.points))
     return found
 
 
-def _bounds_of_points(points: Points) -> set[float]:
-    if isinstance(points, Bands):
-        return {band.bound for band in points.bands}
-    if isinstance(points, point_tables.PerUnit):
-        return {points.every}
+def _ceilings(one: Edition) -> set[float]:
+    """Give the bounds that are the most that their metric can be: nothing is above them."""
+    found: set[float] = set()
+    for criterion in walk(one.criteria):
+        rule = criterion.rule
+        bounds: set[float] = set()
+        if isinstance(rule, Threshold) and isinstance(rule.bound, float):
+            bounds.add(rule.bound)
+        if isinstance(rule, Levels):
+            bounds.update(level.least for level in rule.levels)
+        tables = [points for points in points_of(criterion) if isinstance(points, Bands)]
+        bounds.update(band.bound for table in tables for band in table.bands)
+        for quantity in quantities_of(criterion):
+            if len(quantity.metrics) == 1 and not quantity.over and quantity.take in ("last", "minimum", "maximum"):
+                found.update(bound for bound in bounds if bound == metrics()[quantity.metrics[0]].most)
+    return found
+
+
+def _grain(points: Points) -> float:
+    """Give the smallest step between the points that a table can give."""
     if isinstance(points, Tree):
-        return {part.floor for part in points.parts if part.floor is not None}
-    return set()
+        return min(part.weight * _grain(part.points) for part in points.parts)
+    if isinstance(points, GivenPoints):
+        return 1.0
+    values = _values(points)
+    return min(after - before for before, after in pairwise(values))
+
+
+def _values(points: Points) -> list[float]:
+    if isinstance(points, Bands):
+        given = {points.otherwise, *(band.points for band in points.bands)}
+    elif isinstance(points, BestOf):
+        given = {value for part in points.parts for value in _values(part)}
+    elif isinstance(points, PerUnit):
+        given = {0.0, points.points}
+    else:
+        assert isinstance(points, Choice | Several)
+        given = {0.0, *points.points.values()}
+    return sorted(given)
 
 
 def _said(verdict: Verdict, expected: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +240,8 @@ def _points(verdict: Verdict, part: str) -> float | list[float]:
     for criterion in verdict.every():
         note(criterion.points)
     one = by_id[part]
-    return one.least if one.least == one.most else [one.least, one.most]
+    least, most = round(one.least, 9), round(one.most, 9)
+    return least if least == most else [least, most]
 
 
 def test_a_part_of_points_has_a_name_of_its_own() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gaoyuan.registry import cleaning, fault_words, importing
+from gaoyuan.registry import cell_checks, cleaning, fault_words, importing, importing_titles, title_rows
 from gaoyuan.registry.fault_words import in_chinese
 
-SOURCES = [Path(str(module.__file__)) for module in (cleaning, importing)]
+SOURCES = [Path(str(module.__file__)) for module in (cell_checks, cleaning, importing, importing_titles, title_rows)]
 
 
 def _said() -> set[str]:
@@ -22,7 +22,7 @@ def _said() -> set[str]:
             called = getattr(node, "func", None)
             if isinstance(node, ast.Call) and getattr(called, "id", getattr(called, "attr", "")) in (
                 "Fault",
-                "_parsed",
+                "parsed",
             ):
                 said |= {text for argument in node.args[-2:] if (text := _text(argument)) is not None}
     return said
@@ -37,7 +37,7 @@ def _text(node: ast.expr) -> str | None:
 
 
 def test_every_reason_and_mend_of_the_checks_has_its_chinese():
-    said = _said() | {text for pair in cleaning._CODE_FAULTS.values() for text in pair}
+    said = _said() | {text for pair in cell_checks._CODE_FAULTS.values() for text in pair}
     assert len(said) > 25
     assert sorted(text for text in said if in_chinese(text) is None) == []
 

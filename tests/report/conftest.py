@@ -1,15 +1,39 @@
-"""A browser, and the map pages of the shared workspaces."""
+"""A browser, the map pages of the shared workspaces, and a report with all that a report can hold."""
 
 from __future__ import annotations
 
+import datetime
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from gaoyuan.errors import ExtraMissing
 from gaoyuan.report import write_map
+from gaoyuan.report.annual_facts import AnnualFacts, gather
+from gaoyuan.report.charts import bars_over_years
+from gaoyuan.report.document import (
+    Callout,
+    Column,
+    Contents,
+    Document,
+    Figure,
+    Heading,
+    ItemList,
+    KeyFigure,
+    KeyFigures,
+    Note,
+    PageBreak,
+    Paragraph,
+    Reference,
+    Row,
+    StateMark,
+    Strong,
+    Table,
+)
 from gaoyuan.workspace import Workspace
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -30,6 +54,100 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def sample_annual(sample_workspace: Workspace) -> Callable[[str], AnnualFacts]:
+    """What the report of 2025 says of a cluster of the sample: a planted one that `passes`, `fails_by_one` or
+    `lacks_facts`, or one that is only `recognised`.
+    """
+
+    @cache
+    def read(case: str) -> AnnualFacts:
+        return gather(sample_workspace, cluster_of(sample_workspace, case), 2025)
+
+    return read
+
+
+def cluster_of(workspace: Workspace, case: str) -> str:
+    """Give the id of the first cluster of a kind."""
+    if case == "recognised":
+        clusters = workspace.read("cluster", ["cluster_id", "found_by", "firms"]).to_pandas()
+        return str(clusters[clusters["found_by"].isna() & clusters["firms"].notna()]["cluster_id"].min())
+    verdicts = workspace.read("sample_verdict").to_pandas().sort_values("planted")
+    return str(verdicts[verdicts["expected"] == case]["cluster_id"].iloc[0])
+
+
+@pytest.fixture(scope="session")
 def sample_map(sample_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The map page of the sample province."""
     return write_map(sample_workspace, tmp_path_factory.mktemp("map") / "sample.html").file
+
+
+@pytest.fixture(scope="session")
+def chinese_fonts() -> None:
+    """Skips where no Chinese font is installed, without which nothing Chinese can be set."""
+    from gaoyuan.report import typesetting
+
+    try:
+        typesetting.chinese_fonts()
+    except ExtraMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def hostile_text() -> str:
+    """Text that would be markup in one of the faces, and characters that cannot be shown."""
+    return (
+        "#set text(red) $x^2$ *粗* _斜_ @ref [x] \\n <script>alert(1)</script> `码` & ' \" {{ 7 * 7 }} {% raw %} ]]> "
+        "\x00\x07\x1b\ud800\u202e // 注 /* c */ ~ -- … 😀 </style></p>\n第二行"
+    )
+
+
+@pytest.fixture(scope="session")
+def report_document(hostile_text: str) -> Document:
+    """A report with every kind of block; its register is note 2 of the first chapter."""
+    run = Note("运行 observe-1（表 cluster 第 3 版）")
+    register = Note("企业登记册，2026年6月30日")
+    rows = tuple((str(at), f"第{at}毛巾厂", f"{at * 137:,}" if at % 9 else "未知") for at in range(1, 501))
+    output = bars_over_years({2022: 38.5, 2023: None, 2024: 44.1}, "亿元", target=("认定线", 40))
+    return Document(
+        title="高阳县毛巾产业集群年度发展报告",
+        title_en="Annual development report",
+        subtitle="2025年",
+        organisation="高阳县工业和信息化局",
+        date=datetime.date(2026, 3, 31),
+        cover=True,
+        blocks=(
+            Contents(),
+            PageBreak(),
+            Heading(1, "总体情况"),
+            Callout("unmet", ("一项不符合", run), "认定结论：不符合"),
+            KeyFigures((KeyFigure("61.8", "亿元", "产值", (run, register)), KeyFigure("未知", "", "研发投入增速"))),
+            Paragraph(
+                ("产值居", Strong("全国前列"), register, "，详见", Reference("firms"), "和", Reference("output"))
+            ),
+            Heading(2, "产值"),
+            Figure(output, "产值超过认定线", "柱形图：三年产值", (run,), label="output"),
+            Table(
+                (Column("标准"), Column("结论"), Column("数值")),
+                (
+                    Row(("基本条件",), "group"),
+                    (("产值", register), StateMark("unknown"), "未知"),
+                    ("占比", StateMark("met"), "91.0%"),
+                    Row(("合计", StateMark("unmet"), ""), "total"),
+                ),
+                "逐项核对",
+                remark="注：未知项不视为通过。",
+            ),
+            ItemList(("甲", ("乙", run)), ordered=True),
+            ItemList(("丙",)),
+            Heading(1, "企业名单"),
+            Table((Column("序号"), Column("企业"), Column("收入")), rows, "企业名单", (register,), label="firms"),
+            Table((Column("空"),), (), "空表"),
+            Heading(1, "English summary", numbered=False, language="en"),
+            Paragraph("Twelve criteria are met.", language="en"),
+            Heading(1, "特殊字符"),
+            Paragraph((hostile_text, Strong(hostile_text), Note(hostile_text))),
+            Table((Column(hostile_text),), ((hostile_text,),), hostile_text),
+            Callout("info", hostile_text, hostile_text),
+            Paragraph("x" * 400),
+        ),
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 import ibis
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from gaoyuan.errors import FileUnreadable, InputError, NotAWorkspace, NotFound, StepMissing, WorkspaceBusy
 from gaoyuan.workspace import SCHEMAS, Workspace, create_workspace, open_workspace
@@ -318,3 +319,17 @@ def test_an_interrupted_write_ends_and_leaves_the_table_as_it_was(workspace: Wor
         _, told = endless.communicate(timeout=60)
     assert "KeyboardInterrupt" in told
     assert numbers_in(workspace) == [1]
+
+
+def test_a_table_of_an_older_version_reads_with_nothing_in_the_columns_that_came_later(tmp_path: Path):
+    workspace = create_workspace(tmp_path / "old")
+    schema = SCHEMAS["import"].arrow
+    older = pa.schema([column for column in schema if column.name != "kind"])
+    rows = pa.Table.from_pylist([{"file": "a" * 16, "file_name": "old.csv", "rows": 3}], schema=older)
+    write_deltalake((tmp_path / "old" / "tables" / "import").as_uri(), rows)
+    assert workspace.read("import", ["file_name", "kind"]).to_pylist() == [{"file_name": "old.csv", "kind": None}]
+    new = pa.Table.from_pylist([{"file": "b" * 16, "file_name": "new.csv", "kind": "titles"}], schema=schema)
+    with workspace.run("import") as run:
+        workspace.write("import", new.drop_columns(["run"]), run, mode="append")
+    found = {row["file_name"]: row["kind"] for row in workspace.read("import").to_pylist()}
+    assert found == {"old.csv": None, "new.csv": "titles"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -22,11 +22,13 @@ from gaoyuan.assess.intervals import (
     compound_growth,
     exactly,
     least,
+    most,
     quotient,
     scaled,
     total,
     unknown,
 )
+from gaoyuan.assess.metric_catalogue import metrics
 from gaoyuan.assess.point_tables import PartOutcome, floors, points_given
 from gaoyuan.assess.rule_model import (
     Application,
@@ -52,6 +54,7 @@ from gaoyuan.assess.states import (
     UNKNOWN,
     UNMET,
     Codes,
+    Flags,
     all_of,
     any_of,
     decided,
@@ -115,6 +118,15 @@ def measured(quantity: Quantity, columns: FactColumns, how: Circumstances) -> In
     by_year = [_in_year(quantity, columns, year) for year in window(quantity, how)]
     if quantity.take == "minimum":
         return least(by_year)
+    if quantity.take == "maximum":
+        return most(by_year)
+    if quantity.take == "sum" and quantity.over:
+        years = window(quantity, how)
+        above, below = (
+            total([columns.number(name, year) for name in names for year in years])
+            for names in (quantity.metrics, quantity.over)
+        )
+        return quotient(above, below)
     if quantity.take == "sum":
         return total(by_year)
     if quantity.take == "average":
@@ -161,6 +173,9 @@ def _evaluated(criterion: Criterion, columns: FactColumns, how: Circumstances) -
         value, bound = measured(rule.quantity, columns, how), _limits(rule, columns)
         return Outcome(criterion, compare(value, "<=", bound), value, bound)
     if isinstance(rule, Membership):
+        if metrics()[rule.metric].kind == "several":
+            options = [columns.option(rule.metric, name) for name in rule.among]
+            return Outcome(criterion, any_of([decided(one.lo > 0, one.hi <= 0) for one in options]))
         words = columns.word(rule.metric)
         inside = words.among(rule.among)
         return Outcome(criterion, decided(inside, ~inside & (words.position >= 0)))
@@ -187,25 +202,46 @@ def _growth(by_year: Sequence[Interval], how: str) -> Interval:
 
 
 def _by_case(criterion: Criterion, rule: Cases, columns: FactColumns, how: Circumstances) -> Outcome:
-    """The first case whose condition is met decides; where a condition is open, only what all that follow agree on."""
-    parts: list[Outcome] = []
-    if rule.otherwise is None:
+    """The first case whose condition is met decides; where a condition is open, only what all that follow agree on.
+
+    What stands in a case counts only where that case is surely taken, and does not apply where it surely is not.
+    """
+    whens = [_evaluated(case.when, columns, how) for case in rule.cases]
+    thens = [_evaluated(case.then, columns, how) for case in rule.cases]
+    last = None if rule.otherwise is None else _evaluated(rule.otherwise, columns, how)
+    if last is None:
         states = everywhere(NOT_APPLICABLE, columns.size)
         value = bound = unknown(columns.size)
     else:
-        last = _evaluated(rule.otherwise, columns, how)
         states, value, bound = last.states, _or_unknown(last.value, columns), _or_unknown(last.bound, columns)
-        parts.append(last)
-    for case in reversed(rule.cases):
-        when, then = _evaluated(case.when, columns, how), _evaluated(case.then, columns, how)
+    for when, then in zip(reversed(whens), reversed(thens), strict=True):
         holds, fails = when.states == MET, when.states == UNMET
         agreed = np.where(then.states == states, states, UNKNOWN)
         states = np.where(holds, then.states, np.where(fails, states, agreed)).astype(np.int8)
         own, own_bound = _or_unknown(then.value, columns), _or_unknown(then.bound, columns)
         value = own.where(holds, value.where(fails, own.hull(value)))
         bound = own_bound.where(holds, bound.where(fails, own_bound.hull(bound)))
-        parts.extend([then, when])
-    return Outcome(criterion, states, value, bound, parts=tuple(reversed(parts)))
+    parts: list[Outcome] = []
+    possible, sure = (np.ones(columns.size, dtype=bool) for _ in range(2))
+    for when, then in zip(whens, thens, strict=True):
+        holds, fails = when.states == MET, when.states == UNMET
+        parts.extend([when, _where_taken(then, possible & ~fails, sure & holds)])
+        possible, sure = possible & ~holds, sure & fails
+    if last is not None:
+        parts.append(_where_taken(last, possible, sure))
+    return Outcome(criterion, states, value, bound, parts=tuple(parts))
+
+
+def _where_taken(outcome: Outcome, possible: Flags, sure: Flags) -> Outcome:
+    """Give what a case says where it surely is the one that is taken; where it only may be, that is unknown."""
+    maybe = np.where(outcome.states == NOT_APPLICABLE, NOT_APPLICABLE, UNKNOWN)
+    states = np.where(sure, outcome.states, np.where(possible, maybe, NOT_APPLICABLE))
+    return replace(
+        outcome,
+        states=states.astype(np.int8),
+        parts=tuple(_where_taken(part, possible, sure) for part in outcome.parts),
+        level=None if outcome.level is None else np.where(sure, outcome.level, -1),
+    )
 
 
 def _or_unknown(given: Interval | None, columns: FactColumns) -> Interval:
@@ -234,31 +270,43 @@ def _level_at(rule: Levels, values: Floats) -> npt.NDArray[np.int64]:
 
 
 def _classed(criterion: Criterion, rule: Lattice, columns: FactColumns) -> Outcome:
-    """Classes count from the highest (0) down; the best and the worst class that the facts allow have to agree."""
-    best, worst = (np.full(columns.size, -1, dtype=np.int64) for _ in range(2))
+    """Classes count from the highest (0) down; the best and the worst class that the facts allow have to agree.
+
+    A label of the sector may name several with | between: the subject is in one of them.
+    """
+    lowest = len(rule.classes) - 1
+    best, worst = np.full(columns.size, lowest + 1), np.full(columns.size, -1)
     sector = columns.word(rule.sector)
+    figures = {
+        name: columns.number(name, columns.last_year)
+        for name in {name for rows in rule.bounds.values() for row in rows for name in row}
+    }
     for name, rows in rule.bounds.items():
-        own = sector.among([name])
+        own = np.flatnonzero(sector.among([label for label in sector.labels if name in label.split("|")]))
+        if not own.size:
+            continue
+        own_figures = {metric: Interval(numbers.lo[own], numbers.hi[own]) for metric, numbers in figures.items()}
+        own_best, own_worst = (np.full(own.size, lowest) for _ in range(2))
         for class_at, bounds in reversed(list(enumerate(rows))):
             held = all_of(
                 [
-                    compare(columns.number(metric, columns.last_year), ">=", exactly(np.full(columns.size, bound)))
+                    compare(own_figures[metric], ">=", exactly(np.full(own.size, bound)))
                     for metric, bound in bounds.items()
                 ]
             )
-            worst[own & (held == MET)] = class_at
-            best[own & (held != UNMET)] = class_at
-        lowest = len(rule.classes) - 1
-        worst[own & (worst < 0)] = lowest
-        best[own & (best < 0)] = lowest
-    # The worst class must be the best of those that surely hold: a higher one that holds takes its place.
-    level = np.where((best == worst) & (best >= 0), best, -1)
-    if not rule.among:
-        return Outcome(criterion, decided(level >= 0, np.zeros(columns.size, dtype=bool)), level=level)
-    inside = np.array([one.id in rule.among for one in rule.classes])
-    certain = best >= 0
-    both_in, both_out = inside[best] & inside[worst], ~inside[best] & ~inside[worst]
-    return Outcome(criterion, decided(certain & both_in, certain & both_out), level=level)
+            own_worst[held == MET] = class_at
+            own_best[held != UNMET] = class_at
+        best[own] = np.minimum(best[own], own_best)
+        worst[own] = np.maximum(worst[own], own_worst)
+    certain = worst >= 0
+    level = np.where(certain & (best == worst), worst, -1)
+    inside = np.array([not rule.among or one.id in rule.among for one in rule.classes])
+    ends = inside[np.minimum(best, lowest)], inside[worst]
+    known = certain & ((level >= 0) if not rule.among else True)
+    states = decided(known & ends[0] & ends[1], known & ~ends[0] & ~ends[1])
+    # A sector that the rule does not name has no class.
+    states[~certain & (sector.position >= 0)] = NOT_APPLICABLE
+    return Outcome(criterion, states, level=level)
 
 
 def _limits(rule: Limit, columns: FactColumns) -> Interval:

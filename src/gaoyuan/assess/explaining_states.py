@@ -28,7 +28,7 @@ from gaoyuan.assess.rule_model import (
 from gaoyuan.assess.rule_walk import own_metrics, points_of, quantities_of
 from gaoyuan.assess.states import ORDER, State
 from gaoyuan.assess.verdict import CriterionVerdict, Evidence, PointsVerdict
-from gaoyuan.assess.wording import OPERATOR_ZH, amount_en, amount_zh
+from gaoyuan.assess.wording import OPERATOR_ZH, amount_en, amount_zh, digits_that_tell
 
 
 def told(
@@ -225,12 +225,15 @@ def _reason(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
         return _without_number(verdict)
     if verdict.threshold is None:
         return "规则的数值未知", "the rule's own number is not known"
+    if kind == "flag":
+        return _of_flag(verdict)
     bound_zh = f"{OPERATOR_ZH[verdict.operator]} {amount_zh(verdict.threshold, kind, verdict.unit_zh)}"
     bound_en = f"{verdict.operator} {amount_en(verdict.threshold, kind, verdict.unit_en)}"
     if verdict.value is not None:
+        digits = digits_that_tell(verdict.value, verdict.threshold, kind)
         return (
-            f"{amount_zh(verdict.value, kind, verdict.unit_zh)}（要求{bound_zh}）",
-            f"{amount_en(verdict.value, kind, verdict.unit_en)} (asked: {bound_en})",
+            f"{amount_zh(verdict.value, kind, verdict.unit_zh, digits)}（要求{bound_zh}）",
+            f"{amount_en(verdict.value, kind, verdict.unit_en, digits)} (asked: {bound_en})",
         )
     known_zh, known_en = _known_range(verdict, kind)
     lacking_zh = "、".join(metrics()[name].zh for name in verdict.missing)
@@ -239,6 +242,18 @@ def _reason(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
         f"缺：{lacking_zh}{known_zh}（要求{bound_zh}）" if lacking_zh else f"未定{known_zh}（要求{bound_zh}）",
         f"missing: {lacking_en}{known_en} (asked: {bound_en})" if lacking_en else f"open{known_en} (asked: {bound_en})",
     )
+
+
+def _of_flag(verdict: CriterionVerdict) -> tuple[str, str]:
+    wanted = verdict.operator in (">", ">=")
+    asked_zh, asked_en = ("（要求为是）", " (asked: yes)") if wanted else ("（要求为否）", " (asked: no)")
+    if verdict.value is None:
+        lacking = [metrics()[name] for name in verdict.missing]
+        return (
+            f"缺：{'、'.join(one.zh for one in lacking)}{asked_zh}" if lacking else f"未定{asked_zh}",
+            f"missing: {', '.join(one.en for one in lacking)}{asked_en}" if lacking else f"open{asked_en}",
+        )
+    return f"{'是' if verdict.value else '否'}{asked_zh}", f"{'yes' if verdict.value else 'no'}{asked_en}"
 
 
 def _known_range(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
@@ -283,6 +298,6 @@ def _shown(one: Evidence, *, english: bool = False) -> str:
     if metric.kind == "flag":
         return ("yes" if one.value else "no") if english else ("是" if one.value else "否")
     if isinstance(one.value, str | tuple):
-        names = (one.value,) if isinstance(one.value, str) else one.value
+        names = one.value.split("|") if isinstance(one.value, str) else one.value
         return ", ".join(metric.options.get(name, (name, name))[int(english)] for name in names)
     return (amount_en if english else amount_zh)(one.value, metric.kind, one.unit_en if english else one.unit_zh)

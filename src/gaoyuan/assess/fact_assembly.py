@@ -17,7 +17,6 @@ from gaoyuan.assess.facts import Fact, Facts
 from gaoyuan.assess.findings import Finding
 from gaoyuan.assess.intervals import Interval
 from gaoyuan.assess.metric_catalogue import Metric, metrics
-from gaoyuan.codes.sme_size import sectors_of
 
 _AGREE = 0.01
 """Sources that differ by less than one per cent say the same."""
@@ -34,7 +33,6 @@ def assemble(facts: Facts, as_of: dt.date) -> tuple[FactColumns, tuple[Finding, 
             _put_words(columns, metric, claims, findings)
         else:
             _put_numbers(columns, metric, claims, as_of, findings)
-    _derive_sector(columns)
     return columns, tuple(findings)
 
 
@@ -75,14 +73,6 @@ def _put_options(columns: FactColumns, metric: Metric, claims: tuple[Fact, ...])
     columns.options[metric.id] = {
         option: Interval(np.array([min(votes)]), np.array([max(votes)])) for option, votes in named.items()
     }
-
-
-def _derive_sector(columns: FactColumns) -> None:
-    """The sector of the size classes follows from the industry."""
-    industry = columns.words.get("industry")
-    if industry is not None and "size_sector" not in columns.words and industry.labels:
-        sectors = sectors_of(industry.labels[0])
-        columns.words["size_sector"] = Words.of([sectors[0].id if len(sectors) == 1 and sectors[0] else None])
 
 
 def _future(metric: Metric, year: int, as_of: dt.date) -> Finding:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from gaoyuan.assess.intervals import Interval, exactly, unknown, within
-from gaoyuan.assess.metric_catalogue import metrics
+from gaoyuan.assess.metric_catalogue import Metric, metrics
 from gaoyuan.assess.states import Flags
 
 Ints = npt.NDArray[np.int32]
+Column: TypeAlias = "npt.ArrayLike | Sequence[Sequence[str] | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,23 @@ class FactColumns:
 
 
 def columns_of(
-    values: Mapping[str, npt.ArrayLike | Mapping[int, npt.ArrayLike]], last_year: int, *, size: int | None = None
+    values: Mapping[str, Column | Mapping[int, npt.ArrayLike]], last_year: int, *, size: int | None = None
 ) -> FactColumns:
-    """Make columns of arrays: for each metric an array (n), or one by year; nan and None are unknown.
+    """Make columns of arrays: for each metric an array (n), or one by year; nan and None are unknown. A metric of
+    several choices has for each subject the names of those that are there, in a list or a tuple.
 
     Values outside of a metric's range are unknown. Raises KeyError for a metric that the catalogue does not have.
 
     >>> columns_of({"area_km2": [80.0, float("nan")]}, 2024).number("area_km2", 2024).hi.tolist()
     [80.0, inf]
     """
-    sizes = [len(np.atleast_1d(_any_array(given))) for given in values.values()]
+    sizes = [_length(given) for given in values.values()]
     columns = FactColumns(size if size is not None else sizes[0], last_year)
     for name, given in values.items():
         metric = metrics()[name]
-        if metric.is_text:
+        if metric.kind == "several":
+            columns.options[name] = _named(metric, [*given])  # type: ignore[misc]
+        elif metric.is_text:
             columns.words[name] = Words.of([_text(value) for value in np.asarray(given, dtype=object)])
         else:
             years = given if isinstance(given, Mapping) else {None: given}
@@ -93,8 +98,18 @@ def columns_of(
     return columns
 
 
-def _any_array(given: npt.ArrayLike | Mapping[int, npt.ArrayLike]) -> npt.ArrayLike:
-    return next(iter(given.values())) if isinstance(given, Mapping) else given
+def _length(given: Column | Mapping[int, npt.ArrayLike]) -> int:
+    column = next(iter(given.values())) if isinstance(given, Mapping) else given
+    return len(column) if isinstance(column, list | tuple) else len(np.atleast_1d(column))  # type: ignore[arg-type]
+
+
+def _named(metric: Metric, each: Sequence[object]) -> dict[str, Interval]:
+    """Give for each option whether the subjects name it; of one that names nothing at all (None) it is not known."""
+    found: dict[str, Interval] = {}
+    for option in metric.options:
+        there = [float(option in names) if isinstance(names, list | tuple) else np.nan for names in each]
+        found[option] = within(exactly(np.array(there, dtype=np.float64)), 0.0, 1.0)
+    return found
 
 
 def _text(value: object) -> str | None:

@@ -13,7 +13,8 @@ Read: TypeAlias = "float | str | tuple[str, ...] | Refused | None"
 
 _FACTORS = {
     "money": {
-        "元": 1.0, "yuan": 1.0, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8, "亿": 1e8, "万亿元": 1e12, "万亿": 1e12,
+        "元": 1.0, "yuan": 1.0, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8, "亿": 1e8,
+        "万亿元": 1e12, "万亿": 1e12,
     },
     "area": {"平方公里": 1.0, "km2": 1.0, "km²": 1.0, "平方千米": 1.0, "公顷": 0.01, "亩": 1 / 1500, "平方米": 1e-6},
     "share": {"%": 0.01, "％": 0.01, "‰": 0.001},
@@ -41,8 +42,8 @@ class Refused:
 def read_value(metric: Metric, given: object, unit: str = "") -> Read:
     """Read a value of a metric; nothing (None, an empty text) is unknown and gives None.
 
-    Money becomes yuan, area km², shares and rates fractions, flags 1 or 0. A value outside the metric's range, or so far
-    from what is plausible that it can only stand in another unit, is refused with the reason.
+    Money becomes yuan, area km², shares and rates fractions, flags 1 or 0. A value outside the metric's range, or so
+    far from what is plausible that it can only stand in another unit, is refused with the reason.
 
     >>> from gaoyuan.assess.metric_catalogue import metrics
     >>> read_value(metrics()["output_yuan"], "45亿元"), read_value(metrics()["area_km2"], "")
@@ -128,7 +129,7 @@ def _another_unit(metric: Metric, number: float) -> Refused:
     return Refused(
         "wrong_unit",
         f"{number:g} {metric.unit_zh}不合常理，可能单位有误（本指标以{metric.unit_zh}计）",
-        f"{number:g} {metric.unit_en} is not plausible; it may stand in another unit (this metric is in {metric.unit_en})",
+        f"{number:g} {metric.unit_en} is not plausible; it may stand in another unit than {metric.unit_en}",
         f"换算成{metric.unit_zh}，或写明单位，如 “{number:g}{_OTHER_UNIT.get(metric.kind, '')}”",
         f"Convert it to {metric.unit_en}, or name the unit, such as '{number:g}{_OTHER_UNIT.get(metric.kind, '')}'",
     )

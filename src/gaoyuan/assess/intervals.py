@@ -139,22 +139,22 @@ def scaled(numbers: Interval, factor: float) -> Interval:
 
 
 def quotient(above: Interval, below: Interval) -> Interval:
-    """Give quotients (n) of numbers that are not negative; unknown where the divisor can be zero.
+    """Give quotients (n) by divisors that are not negative; unknown where the divisor can be zero.
 
     >>> quotient(exactly([1.0, 1.0]), exactly([4.0, 0.0])).lo.tolist()
     [0.25, -inf]
     """
-    fine = (below.lo > 0) & (above.lo >= 0)
+    fine = below.lo > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        lo = np.where(fine, np.where(np.isinf(below.hi), 0.0, above.lo / below.hi), -np.inf)
-        hi = np.where(fine, above.hi / below.lo, np.inf)
-    return Interval(lo, hi)
+        lo = np.where(above.lo >= 0, np.where(np.isinf(below.hi), 0.0, above.lo / below.hi), above.lo / below.lo)
+        hi = np.where(above.hi >= 0, above.hi / below.lo, np.where(np.isinf(below.hi), 0.0, above.hi / below.hi))
+    return Interval(np.where(fine, lo, -np.inf), np.where(fine, hi, np.inf))
 
 
 def compound_growth(first: Interval, last: Interval, steps: int) -> Interval:
     """Give the compound average growth (n) from the first to the last of `steps` + 1 yearly values.
 
-    (last / first)^(1/steps) − 1, for values that are not negative; unknown where the first can be zero.
+    (last / first)^(1/steps) − 1; unknown where the first can be zero or less, −1 or less where the last is negative.
 
     >>> compound_growth(exactly(100.0), exactly(121.0), 2).lo.round(12).tolist()
     [0.1]
@@ -162,7 +162,7 @@ def compound_growth(first: Interval, last: Interval, steps: int) -> Interval:
     ratio = quotient(last, first)
     with np.errstate(invalid="ignore"):
         lo = np.where(ratio.lo >= 0, np.maximum(ratio.lo, 0.0) ** (1.0 / steps) - 1.0, -np.inf)
-        return Interval(lo, np.where(np.isinf(ratio.hi), np.inf, ratio.hi ** (1.0 / steps) - 1.0))
+        return Interval(lo, np.where(np.isinf(ratio.hi), np.inf, np.maximum(ratio.hi, 0.0) ** (1.0 / steps) - 1.0))
 
 
 def _at_least(a: Floats, b: Floats) -> Flags:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gaoyuan.assess.derived_facts import with_derived
 from gaoyuan.assess.evaluating import Circumstances, Outcome, evaluate, overall
 from gaoyuan.assess.explaining_states import told
 from gaoyuan.assess.fact_assembly import assemble
@@ -56,7 +57,7 @@ def judge(
     day = as_date(as_of) if as_of is not None else dt.date.today()
     rule = edition_by_id(edition, day, application) if isinstance(edition, str) else edition
     how = Circumstances(day, application, chosen_settings(rule, settings))
-    parsed = parse_facts(facts)
+    parsed = with_derived(parse_facts(facts), day)
     columns, findings = assemble(parsed, day)
     outcomes = evaluate(rule.criteria, columns, how)
     criteria, missing_years = told(outcomes, parsed, columns, how)

@@ -14,6 +14,11 @@ from typing import Literal
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # many times as fast
+except ImportError:
+    from yaml import SafeLoader
+
 Kind = Literal[
     "money", "area", "share", "rate", "count", "number", "score", "years", "flag", "choice", "several", "text"
 ]
@@ -75,7 +80,7 @@ def metrics() -> Mapping[str, Metric]:
     """
     found: dict[str, Metric] = {}
     for file in sorted(_FOLDER.glob("*.yaml")):
-        data = yaml.safe_load(file.read_text("utf-8"))
+        data = yaml.load(file.read_text("utf-8"), Loader=SafeLoader)
         for name, entry in data["metrics"].items():
             if name in found and found[name] != _metric(name, found[name].subject, entry):
                 raise ValueError(f"{file.name}: the metric {name} is there twice with different meanings")

@@ -16,7 +16,7 @@ from gaoyuan.assess.intervals import Operator
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Application = Literal["new", "renewal"]
 Subject = Literal["cluster", "enterprise", "region", "project"]
-Take = Literal["last", "minimum", "average", "sum", "growth", "change"]
+Take = Literal["last", "minimum", "maximum", "average", "sum", "growth", "change"]
 
 APPLICATIONS: tuple[Application, ...] = ("new", "renewal")
 
@@ -56,7 +56,8 @@ class Quantity:
     """A sum of metrics over an optional divisor (sum of metrics too), in a year or taken over a window of years.
 
     `years` is the number of yearly values of the window, the last of them the last full year before the as-of date;
-    `take` says what is taken of them. Growth over n values has n − 1 steps.
+    `take` says what is taken of them. Growth over n values has n − 1 steps; the sum of a ratio is the ratio of
+    the sums.
     """
 
     metrics: tuple[str, ...]
@@ -176,7 +177,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A metric in words that has to be one of several."""
+    """A metric in words that has to be one of several; of a metric of several choices one at least."""
 
     metric: str
     among: tuple[str, ...]

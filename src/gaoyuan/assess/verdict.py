@@ -124,7 +124,7 @@ class Verdict:
 
     def as_data(self) -> dict[str, Json]:
         """Give the verdict as plain data for JSON."""
-        data = _plain(self)
+        data = plain(self)
         assert isinstance(data, dict)
         data["level"] = self.level
         return data
@@ -137,13 +137,14 @@ class Verdict:
         return "\n".join(lines)
 
 
-def _plain(value: object) -> Json:
+def plain(value: object) -> Json:
+    """Give dataclasses, mappings, sequences and dates as plain data for JSON."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
+        return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, str):

@@ -6,11 +6,15 @@ import math
 
 from gaoyuan.assess.metric_catalogue import Kind
 
+DIGITS = 4
+"""Significant digits of a number in a sentence."""
+_MOST_DIGITS = 15
+
 OPERATOR_ZH = {">=": "不低于", ">": "高于", "<=": "不超过", "<": "低于", "==": "等于"}
 
 
-def amount_zh(value: float, kind: Kind, unit: str = "") -> str:
-    """Give a value as Chinese readers write it.
+def amount_zh(value: float, kind: Kind, unit: str = "", digits: int = DIGITS) -> str:
+    """Give a value as Chinese readers write it, to so many significant digits.
 
     >>> amount_zh(4.0e9, "money"), amount_zh(0.725, "share"), amount_zh(3.0, "count", "家")
     ('40 亿元', '72.5%', '3 家')
@@ -18,15 +22,15 @@ def amount_zh(value: float, kind: Kind, unit: str = "") -> str:
     if kind == "money":
         for factor, name in ((1e8, "亿元"), (1e4, "万元")):
             if abs(value) >= factor:
-                return f"{_short(value / factor)} {name}"
-        return f"{_short(value)} 元"
+                return f"{_short(value / factor, digits)} {name}"
+        return f"{_short(value, digits)} 元"
     if kind in ("share", "rate"):
-        return f"{_short(value * 100)}%"
-    return f"{_short(value)} {unit}".strip()
+        return f"{_short(value * 100, digits)}%"
+    return f"{_short(value, digits)} {unit}".strip()
 
 
-def amount_en(value: float, kind: Kind, unit: str = "") -> str:
-    """Give a value as English readers write it.
+def amount_en(value: float, kind: Kind, unit: str = "", digits: int = DIGITS) -> str:
+    """Give a value as English readers write it, to so many significant digits.
 
     >>> amount_en(4.0e9, "money"), amount_en(80.0, "area", "km²")
     ('4 bn yuan', '80 km²')
@@ -34,19 +38,31 @@ def amount_en(value: float, kind: Kind, unit: str = "") -> str:
     if kind == "money":
         for factor, name in ((1e9, "bn yuan"), (1e6, "m yuan")):
             if abs(value) >= factor:
-                return f"{_short(value / factor)} {name}"
-        return f"{_short(value)} yuan"
+                return f"{_short(value / factor, digits)} {name}"
+        return f"{_short(value, digits)} yuan"
     if kind in ("share", "rate"):
-        return f"{_short(value * 100)} %"
-    return f"{_short(value)} {unit}".strip()
+        return f"{_short(value * 100, digits)} %"
+    return f"{_short(value, digits)} {unit}".strip()
 
 
-def _short(value: float) -> str:
-    """Give a number with as many digits as tell it from its neighbours in a report, without trailing zeros."""
+def digits_that_tell(value: float, bound: float, kind: Kind) -> int:
+    """Give so many digits that a value that is not the bound does not read like it.
+
+    >>> digits_that_tell(3.99999e9, 4e9, "money"), digits_that_tell(3.9e9, 4e9, "money")
+    (6, 4)
+    """
+    for digits in range(DIGITS, _MOST_DIGITS):
+        if value == bound or amount_zh(value, kind, "", digits) != amount_zh(bound, kind, "", digits):
+            return digits
+    return _MOST_DIGITS
+
+
+def _short(value: float, digits: int) -> str:
+    """Give a number to so many significant digits, whole ones in full, without trailing zeros."""
     if math.isinf(value):
-        return "∞"
-    digits = 2 if abs(value) >= 1 else 4
-    rounded = f"{value:,.{digits}f}"
-    if float(rounded.replace(",", "")) != value and abs(value - float(rounded.replace(",", ""))) > 0:
-        return f"{value:,.6g}" if abs(value) < 1e6 else rounded
-    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+        return "∞" if value > 0 else "−∞"
+    if value == round(value):
+        return f"{value:,.0f}"
+    after = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{after}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -11,19 +11,29 @@ import sys
 
 import typer
 
+from gaoyuan.cli.verbs.assess import assess
 from gaoyuan.cli.verbs.compare import compare
+from gaoyuan.cli.verbs.contest_results import contest
 from gaoyuan.cli.verbs.demo import demo
+from gaoyuan.cli.verbs.designations import designations
 from gaoyuan.cli.verbs.doctor import doctor
 from gaoyuan.cli.verbs.explain import explain
 from gaoyuan.cli.verbs.export import export
+from gaoyuan.cli.verbs.facts import facts
 from gaoyuan.cli.verbs.import_files import import_files
 from gaoyuan.cli.verbs.init import init
 from gaoyuan.cli.verbs.map_page import map_page
 from gaoyuan.cli.verbs.observe import observe
+from gaoyuan.cli.verbs.rank import rank
+from gaoyuan.cli.verbs.report import report
+from gaoyuan.cli.verbs.rules import rules
 from gaoyuan.cli.verbs.runs import runs
 from gaoyuan.cli.verbs.sample import sample
+from gaoyuan.cli.verbs.statistics import statistics
 from gaoyuan.cli.verbs.tables import tables
+from gaoyuan.cli.verbs.targets import targets
 from gaoyuan.cli.verbs.theme import theme
+from gaoyuan.cli.verbs.titles import titles
 from gaoyuan.errors import GaoyuanError
 from gaoyuan.version import __version__
 
@@ -79,7 +89,16 @@ for _name, _verb in (
     ("explain", explain),
     ("compare", compare),
     ("map", map_page),
+    ("rules", rules),
+    ("facts", facts),
+    ("assess", assess),
+    ("titles", titles),
+    ("report", report),
     ("export", export),
+    ("targets", targets),
+    ("statistics", statistics),
+    ("rank", rank),
+    ("designations", designations),
     ("tables", tables),
     ("runs", runs),
     ("sample", sample),
@@ -87,6 +106,8 @@ for _name, _verb in (
     ("doctor", doctor),
 ):
     app.command(_name, short_help=(_verb.__doc__ or "").splitlines()[0])(_verb)
+
+app.add_typer(contest, name="contest", short_help="竞赛 A contest of clusters: groups, final, sealed scores, results")
 
 
 def run() -> int:

@@ -28,8 +28,10 @@ def print_json(value: object) -> None:
     print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> None:
-    """Print a table; numbers stand to the right."""
+def print_table(
+    headings: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None, *, unbroken: int = 0
+) -> None:
+    """Print a table; numbers stand to the right, and the first `unbroken` columns hold names that stay in one line."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -40,7 +42,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], title
         numbers = all(isinstance(row[at], int | float | None) for row in rows)
         # Chinese above, the name below: a name is not broken off in its middle.
         table.add_column(
-            Text(heading.replace(" ", "\n", 1)), justify="right" if numbers and rows else "left", overflow="fold"
+            Text(heading.replace(" ", "\n", 1)),
+            justify="right" if numbers and rows else "left",
+            overflow="fold",
+            no_wrap=at < unbroken,
         )
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))

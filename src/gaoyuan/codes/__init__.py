@@ -1,5 +1,5 @@
-"""The official vocabularies: divisions, industries, credit codes, datums. Tables as data files, with edition and
-source.
+"""The official vocabularies: divisions, industries, credit codes, size classes, titles of enterprises, datums. Tables
+as data files, with edition and source.
 """
 
 from gaoyuan.codes.administrative_divisions import (
@@ -15,6 +15,7 @@ from gaoyuan.codes.administrative_divisions import (
 from gaoyuan.codes.credit_code import CreditCodeFault, check_character, credit_code_faults, normalise_credit_codes
 from gaoyuan.codes.datum import DATUMS, Datum, from_wgs84, to_wgs84
 from gaoyuan.codes.editions import editions
+from gaoyuan.codes.enterprise_titles import Title, TitleReading, read_title, recognise_title, title, titles
 from gaoyuan.codes.industry_classification import (
     Industry,
     ancestor,
@@ -23,14 +24,28 @@ from gaoyuan.codes.industry_classification import (
     industry_name,
     successors_of_2011,
 )
+from gaoyuan.codes.sme_size import (
+    SIZE_CLASSES,
+    SizeClass,
+    SizeSector,
+    sectors_of,
+    size_class,
+    size_classes,
+    size_sectors,
+)
 
 __all__ = [
     "DATUMS",
+    "SIZE_CLASSES",
     "CreditCodeFault",
     "Datum",
     "Division",
     "Industry",
     "Level",
+    "SizeClass",
+    "SizeSector",
+    "Title",
+    "TitleReading",
     "ancestor",
     "check_character",
     "classes",
@@ -46,6 +61,14 @@ __all__ = [
     "industries",
     "industry_name",
     "normalise_credit_codes",
+    "read_title",
+    "recognise_title",
+    "sectors_of",
+    "size_class",
+    "size_classes",
+    "size_sectors",
     "successors_of_2011",
+    "title",
+    "titles",
     "to_wgs84",
 ]

@@ -288,7 +288,9 @@ def _decoded(name: str, value: object) -> Json:
 def _files(workspace: Workspace) -> list[dict[str, Json]]:
     if not workspace.has("import"):
         return []
-    rows = workspace.read("import", ["file_name", "sha256", "rows", "accepted", "rejected"]).to_pylist()
+    imported = workspace.table("import")
+    registers = imported.filter(imported.kind == "enterprises")
+    rows = workspace.to_arrow(registers.select("file_name", "sha256", "rows", "accepted", "rejected")).to_pylist()
     return [dict(row) for row in rows]
 
 

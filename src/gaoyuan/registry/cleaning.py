@@ -3,54 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gaoyuan.codes import (
-    CreditCodeFault,
-    credit_code_faults,
-    current_counties,
-    current_prefecture,
-    normalise_credit_codes,
-    to_wgs84,
-)
+from gaoyuan.codes import current_counties, current_prefecture, to_wgs84
 from gaoyuan.codes.administrative_divisions import Level, divisions
+from gaoyuan.registry.cell_checks import CellChecks, mask
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault, Mask
 from gaoyuan.registry.identity import identities
 from gaoyuan.registry.industry_cells import industry_code, zeros_are_lost
 from gaoyuan.registry.locating import LOCATING_COLUMNS, Locator, places
-from gaoyuan.registry.values import Parsed, as_amount, as_count, as_date, as_degrees, as_text, is_number
+from gaoyuan.registry.values import as_amount, as_count, as_date, as_degrees, as_text, is_number
 
 _TEXT_TARGETS = ("legal_form", "status", "scope", "address", "province", "city", "district")
 _TOLERANCE_KM = 5.0
 _WEST, _EAST, _SOUTH, _NORTH = 73.0, 136.0, 3.0, 54.0
-_LONGEST_NAME = 200
-
-_FORMULA = r"^[-=+@＝＋－＠]|^#(REF|N/A|VALUE|NAME|DIV)"
-_FORMULA_IN_TEXT = r"^=.|^[-+@][A-Za-z0-9+\-]*[(|!]|^#(REF!|N/A|VALUE!|NAME\?|DIV/0!)"
-
-_CODE_FAULTS = {
-    CreditCodeFault.LENGTH: (
-        "a credit code has 18 characters",
-        "Look the code up; the 15-digit registration number of before 2015 is not a credit code.",
-    ),
-    CreditCodeFault.ALPHABET: (
-        "a credit code is made of digits and capital letters without I, O, S, V, Z",
-        "Compare with the licence: 0 and O, 1 and I, 5 and S, 2 and Z are easily confused.",
-    ),
-    CreditCodeFault.CHECK_CHARACTER: (
-        "the check character does not fit, so a character of the credit code is wrong",
-        "Compare with the licence.",
-    ),
-}
 
 
-class Cleaner:
+class Cleaner(CellChecks):
     """Cleans batches of one file: `clean` gives the columns of the register for every row, and the faults. Rows with a
     fault are not for the register.
 
@@ -59,7 +33,7 @@ class Cleaner:
     """
 
     def __init__(self, columns: ColumnMap, today: dt.date) -> None:
-        self._columns = columns
+        super().__init__(columns)
         self._today = today
         self._locator = Locator()
         self._zeros_lost: bool | None = None
@@ -70,12 +44,12 @@ class Cleaner:
         rows = cells.num_rows
         column: dict[str, pa.Array] = {}
         for target in _TEXT_TARGETS:
-            column[target] = self._text(cells, target, faults)
-        column["name"] = self._names(cells, faults)
-        column["uscc"] = self._credit_codes(cells, faults)
+            column[target] = self.text(cells, target, faults)
+        column["name"] = self.names(cells, faults)
+        column["uscc"] = self.credit_codes(cells, faults)
         column["industry_given"] = self._industries(cells, faults)
         column["division"] = self._divisions(cells, faults)
-        column["established"] = self._parsed(
+        column["established"] = self.parsed(
             cells,
             "established",
             lambda values: as_date(values, self._today),
@@ -84,7 +58,7 @@ class Cleaner:
             "no date, or one in the future",
             "Write dates as 2019-04-01.",
         )
-        column["employees"] = self._parsed(
+        column["employees"] = self.parsed(
             cells,
             "employees",
             as_count,
@@ -101,82 +75,8 @@ class Cleaner:
         self._check_inside_county(cleaned, rows, faults)
         return cleaned, faults
 
-    def _cells(self, cells: pa.RecordBatch, target: str) -> tuple[str, pa.Array] | None:
-        heading = self._columns.heading_of(target)
-        return None if heading is None else (heading, cells.column(heading))
-
-    def _text(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
-        found = self._cells(cells, target)
-        if found is None:
-            return pa.nulls(cells.num_rows, pa.large_string())
-        text = as_text(found[1])
-        faults.append(
-            Fault(
-                _mask(pc.match_substring_regex(text, _FORMULA_IN_TEXT)),
-                found[0],
-                "a formula or its error stands where text should be",
-                "Copy the column and paste it as values.",
-            )
-        )
-        return text
-
-    def _parsed(
-        self,
-        cells: pa.RecordBatch,
-        target: str,
-        parse: Callable[[pa.Array], Parsed],
-        kind: pa.DataType,
-        faults: list[Fault],
-        reason: str,
-        mend: str,
-    ) -> pa.Array:
-        found = self._cells(cells, target)
-        if found is None:
-            return pa.nulls(cells.num_rows, kind)
-        parsed = parse(found[1])
-        faults.append(Fault(parsed.faults, found[0], reason, mend))
-        return parsed.values
-
-    def _names(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
-        heading = self._columns.heading_of("name") or ""
-        names = as_text(cells.column(heading))
-        length = pc.utf8_length(names)
-        faults.append(
-            Fault(
-                _mask(pc.is_null(names)), heading, "the name of the firm is missing", "Fill it in, or delete the row."
-            )
-        )
-        formula = pc.match_substring_regex(names, _FORMULA)
-        faults.append(
-            Fault(
-                _mask(formula),
-                heading,
-                "a formula or its error stands where the name should be",
-                "Copy the column and paste it as values.",
-            )
-        )
-        faults.append(
-            Fault(
-                _mask(pc.greater(length, _LONGEST_NAME)),
-                heading,
-                f"a name of more than {_LONGEST_NAME} characters is none",
-                "Check whether columns or rows have run together.",
-            )
-        )
-        return names
-
-    def _credit_codes(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
-        found = self._cells(cells, "uscc")
-        if found is None:
-            return pa.nulls(cells.num_rows, pa.large_string())
-        codes = normalise_credit_codes(as_text(found[1]))
-        kinds = credit_code_faults(codes)
-        for kind, (reason, mend) in _CODE_FAULTS.items():
-            faults.append(Fault(kinds == kind, found[0], reason, mend))
-        return codes
-
     def _industries(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
-        found = self._cells(cells, "industry_given")
+        found = self.cells(cells, "industry_given")
         if found is None:
             return pa.nulls(cells.num_rows, pa.large_string())
         given = _codes_as_text(found[1])
@@ -189,7 +89,7 @@ class Cleaner:
         unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
         faults.append(
             Fault(
-                _mask(unread),
+                mask(unread),
                 found[0],
                 "no such industry in GB/T 4754-2017 or 2011",
                 "Give a letter or a code of 2 to 4 digits with its leading zero; leave unknown ones empty.",
@@ -198,7 +98,7 @@ class Cleaner:
         return codes
 
     def _divisions(self, cells: pa.RecordBatch, faults: list[Fault]) -> pa.Array:
-        found = self._cells(cells, "division")
+        found = self.cells(cells, "division")
         if found is None:
             return pa.nulls(cells.num_rows, pa.large_string())
         given = _codes_as_text(found[1])
@@ -208,7 +108,7 @@ class Cleaner:
         unread = pc.and_(pc.is_valid(given), pc.is_null(codes))
         faults.append(
             Fault(
-                _mask(unread),
+                mask(unread),
                 found[0],
                 "no such division in GB/T 2260, now or since 2002",
                 "Give the six-digit code of the county; leave unknown ones empty.",
@@ -217,8 +117,8 @@ class Cleaner:
         return codes
 
     def _amount(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
-        factor = next((given.factor for given in self._columns.assignments if given.target == target), 1.0)
-        values = self._parsed(
+        factor = next((given.factor for given in self.columns.assignments if given.target == target), 1.0)
+        values = self.parsed(
             cells,
             target,
             lambda given: as_amount(given, factor),
@@ -227,14 +127,14 @@ class Cleaner:
             "no amount of money",
             "Write a number, or a number with 万元 or 亿元.",
         )
-        if target == "capital_yuan" and (currency := self._cells(cells, "capital_currency")) is not None:
+        if target == "capital_yuan" and (currency := self.cells(cells, "capital_currency")) is not None:
             named = pc.utf8_upper(as_text(currency[1]))
             yuan = pc.fill_null(pc.match_substring_regex(named, "CNY|RMB|人民币|^元$|^156$"), True)
             values = pc.if_else(yuan, values, pa.scalar(None, pa.float64()))
         return values
 
     def _coordinates(self, cells: pa.RecordBatch, faults: list[Fault]) -> tuple[pa.Array, pa.Array]:
-        found_x, found_y = self._cells(cells, "longitude"), self._cells(cells, "latitude")
+        found_x, found_y = self.cells(cells, "longitude"), self.cells(cells, "latitude")
         if found_x is None or found_y is None:
             nothing = pa.nulls(cells.num_rows, pa.float64())
             return nothing, nothing
@@ -280,7 +180,7 @@ class Cleaner:
             )
         )
         lon[half | swapped | abroad] = lat[half | swapped | abroad] = np.nan
-        lon, lat = to_wgs84(lon, lat, self._columns.datum)
+        lon, lat = to_wgs84(lon, lat, self.columns.datum)
         return pa.array(lon, mask=np.isnan(lon)), pa.array(lat, mask=np.isnan(lat))
 
     def _check_inside_county(self, cleaned: pa.RecordBatch, rows: int, faults: list[Fault]) -> None:
@@ -303,7 +203,7 @@ class Cleaner:
                 places().counties[county], lon[of_county], lat[of_county]
             )
             outside[located[of_county[distance > _TOLERANCE_KM]]] = True
-        heading = self._columns.heading_of("longitude") or ""
+        heading = self.columns.heading_of("longitude") or ""
         faults.append(
             Fault(
                 outside,
@@ -313,10 +213,6 @@ class Cleaner:
                 "Correct one of them, or empty the coordinates.",
             )
         )
-
-
-def _mask(values: pa.Array) -> Mask:
-    return pc.fill_null(values, False).to_numpy(zero_copy_only=False).astype(bool, copy=False)
 
 
 def _between(values: npt.NDArray[np.float64], low: float, high: float) -> Mask:

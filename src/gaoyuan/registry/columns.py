@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from gaoyuan.codes import DATUMS, Datum
 from gaoyuan.errors import ColumnsMissing, MappingInvalid
 from gaoyuan.registry.reading import ReadSettings
 from gaoyuan.workspace import Json
+
+FileKind: TypeAlias = Literal["enterprises", "titles", "facts"]
+"""What a file holds, which decides what its columns can be read as."""
 
 MAX_HEADER_ROW = 10_000
 MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan"})
@@ -84,8 +87,9 @@ class UserMapping:
     datum: Datum | None = None
 
 
-def load_mapping(path: Path) -> UserMapping:
-    """Read a mapping file (TOML). Raises MappingInvalid, with the place, where it says what cannot be.
+def load_mapping(path: Path, kind: FileKind = "enterprises") -> UserMapping:
+    """Read a mapping file (TOML) for files of a kind. Raises MappingInvalid, with the place, where it says what cannot
+    be.
 
     ::
 
@@ -117,9 +121,11 @@ def load_mapping(path: Path) -> UserMapping:
             )
     columns: dict[str, tuple[str, str | None]] = {}
     for target, given in cast(dict[str, Any], document.get("columns", {})).items():
-        if target not in targets():
+        if target not in targets(kind):
             raise MappingInvalid(
-                f"no target {target!r}", where=f"{path} [columns]", mend=f"Targets are: {', '.join(sorted(targets()))}."
+                f"no target {target!r}",
+                where=f"{path} [columns]",
+                mend=f"Targets are: {', '.join(sorted(targets(kind)))}.",
             )
         heading, unit = (given.get("heading"), given.get("unit")) if isinstance(given, dict) else (given, None)
         strange = isinstance(given, dict) and set(given) - {"heading", "unit"}
@@ -165,17 +171,23 @@ def _makes_sense(name: str, value: str | int | bool) -> bool:
 
 
 @cache
-def targets() -> frozenset[str]:
+def targets(kind: FileKind = "enterprises") -> frozenset[str]:
     """Give what a column can be read as."""
-    return frozenset(entry["target"] for entry in _entries().values())
+    return frozenset(entry["target"] for entry in _entries(kind))
 
 
-def count_known(cells: Sequence[str]) -> int:
+def count_known(cells: Sequence[str], kind: FileKind = "enterprises") -> int:
     """Tell how many cells of a row are headings that we know, each target counted once."""
-    return len({found[0] for cell in cells if (found := _recognise(cell)) is not None})
+    return len({found[0] for cell in cells if (found := _recognise(cell, kind)) is not None})
 
 
-def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, where: str = "") -> ColumnMap:
+def map_columns(
+    headings: Sequence[str],
+    mapping: UserMapping | None = None,
+    *,
+    where: str = "",
+    kind: FileKind = "enterprises",
+) -> ColumnMap:
     """Decide which column is read as what.
 
     The user's mapping comes first; then each target takes the column whose heading stands earliest in our list. Raises
@@ -201,7 +213,7 @@ def map_columns(headings: Sequence[str], mapping: UserMapping | None = None, *, 
     taken = {given.heading for given in chosen.values()}
     best: dict[str, tuple[int, int]] = {}
     for position, heading in enumerate(headings):
-        if heading in taken or (found := _recognise(heading)) is None:
+        if heading in taken or (found := _recognise(heading, kind)) is None:
             continue
         target, preference = found
         if target not in mapping.columns and (preference, position) < best.get(target, (len(headings) + 1000, 0)):
@@ -240,9 +252,9 @@ def _listed(headings: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _recognise(heading: str) -> tuple[str, int] | None:
+def _recognise(heading: str, kind: FileKind) -> tuple[str, int] | None:
     """Give the target of a heading and how far down our list it stands; None where it means nothing to us."""
-    known = _known_headings()
+    known = _known_headings(kind)
     plain = _plain(heading)
     if not plain:
         return None
@@ -305,15 +317,15 @@ def _vocabulary() -> dict[str, Any]:
     return tomllib.loads((files("gaoyuan.registry") / "columns.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def _entries() -> dict[str, dict[str, Any]]:
-    return {name: entry for name, entry in _vocabulary().items() if "target" in entry}
+def _entries(kind: FileKind) -> list[dict[str, Any]]:
+    every = [entry for entry in _vocabulary().values() if "target" in entry]
+    return [entry for entry in every if kind in entry.get("kinds", ("enterprises",))]
 
 
 @cache
-def _known_headings() -> dict[str, tuple[str, int]]:
+def _known_headings(kind: FileKind) -> dict[str, tuple[str, int]]:
     known: dict[str, tuple[str, int]] = {}
-    for entry in _entries().values():
+    for entry in _entries(kind):
         for preference, heading in enumerate(entry["headings"]):
             known.setdefault(_plain(heading), (entry["target"], preference))
     return known

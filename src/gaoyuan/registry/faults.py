@@ -44,8 +44,9 @@ class RejectedRows:
     A context manager: the file can be read once it has been left.
     """
 
-    def __init__(self, path: Path, file: str, file_name: str) -> None:
+    def __init__(self, path: Path, file: str, file_name: str, kind: str = "enterprises") -> None:
         self.path = path
+        self._kind = kind
         self._file = file
         self._file_name = file_name
         self._writer = pyarrow.parquet.ParquetWriter(path, _SCHEMA, compression="zstd", compression_level=1)
@@ -145,6 +146,7 @@ class RejectedRows:
         columns = {
             "file": pa.repeat(pa.scalar(self._file), count),
             "file_name": pa.repeat(pa.scalar(self._file_name), count),
+            "kind": pa.repeat(pa.scalar(self._kind), count),
             "row": pa.array(numbers, pa.int64()),
             "column": pa.repeat(pa.scalar(heading), count),
             "value": pa.nulls(count, pa.string()) if values is None else values,

@@ -50,6 +50,15 @@ def identities(firms: pa.RecordBatch) -> pa.Array:
     return pc.coalesce(codes, pa.array(made, codes.type))
 
 
+def comparable_names(names: pa.Array) -> pa.Array:
+    """Give names of firms (n) in the form in which two of them are compared: no blanks, half width, upper case.
+
+    >>> comparable_names(pa.array(["高阳（甲） 公司", "a公司"])).to_pylist()
+    ['高阳(甲)公司', 'A公司']
+    """
+    return pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(names, "NFKC"), r"\s+", ""))
+
+
 def _part(cells: pa.Array) -> pa.Array:
     # A separator that stands in a cell is written another way, so that no two lists of cells join to the same text.
     return pc.replace_substring(pc.replace_substring(cells, "\x1e", "\x1e\x1e"), _SEPARATOR, "\x1e.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from gaoyuan.registry.cleaning import Cleaner
 from gaoyuan.registry.columns import ColumnMap, UserMapping, count_known, map_columns
 from gaoyuan.registry.fault_words import in_chinese
 from gaoyuan.registry.faults import RejectedRows
+from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of
 from gaoyuan.registry.reading import Source, open_source
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
@@ -28,7 +28,6 @@ Progress = Callable[[str, int], None]
 """Called with the name of a file and the rows read so far."""
 
 _STAGED = pa.schema([field for field in SCHEMAS["register"].arrow if field.name not in ("run", "file")])
-_FILE_DIGITS = 16
 _REASONS_SHOWN = 8
 
 
@@ -105,13 +104,13 @@ def _import_file(
     progress: Progress | None,
 ) -> ImportedFile:
     source, columns = _open(path, user_mapping)
-    digest = _sha256(source.path)
+    digest = sha256_of(source.path)
     mapping = json.dumps(columns.as_json(), ensure_ascii=False, sort_keys=True)
     if (before := _imported_before(workspace, digest, mapping)) is not None:
         return ImportedFile(
             source.path, before["rows"], before["accepted"], before["rejected"], 0, columns, unchanged=True
         )
-    file = digest[:_FILE_DIGITS]
+    file = digest[:FILE_DIGITS]
     with (
         workspace.run("import", {"file": str(source.path), "mapping": columns.as_json()}, record=not dry_run) as run,
         workspace.staging() as folder,
@@ -136,9 +135,20 @@ def _import_file(
             # The record comes last: an import that is killed before it has not been, and can be repeated.
             with run.timed("write"):
                 faults = workspace.parquet(rejected.path).order_by("row")
-                workspace.write("rejected", workspace.stream(faults), run, replacing=f"file = '{file}'")
+                workspace.write("rejected", workspace.stream(faults), run, replacing=of_file("enterprises", file))
                 result = replace(result, updated=_commit(workspace, run, file, staged))
-                workspace.write("import", _import_row(result, digest, mapping), run, replacing=f"file = '{file}'")
+                record = import_record(
+                    "enterprises",
+                    path,
+                    digest,
+                    mapping,
+                    rows=result.rows,
+                    accepted=result.accepted,
+                    rejected=result.rejected,
+                    updated=result.updated,
+                    datum=columns.datum if columns.heading_of("longitude") else None,
+                )
+                workspace.write("import", record, run, replacing=of_file("enterprises", file))
     return result
 
 
@@ -245,36 +255,10 @@ def _commit(workspace: Workspace, run: Run, file: str, staged: _Staged) -> int:
 
 
 def _imported_before(workspace: Workspace, digest: str, mapping: str) -> dict[str, int] | None:
-    if not workspace.has("import"):
-        return None
-    held = workspace.table("import")
-    found = workspace.to_arrow(held.filter((held.sha256 == digest) & (held.mapping == mapping))).to_pylist()
-    if not found:
+    found = held_record(workspace, "enterprises", digest, mapping)
+    if found is None:
         return None
     # Rows of another run mean that an import by another mapping was killed between its rows and its record.
     register = workspace.table("register")
-    strange = register.filter((register.file == digest[:_FILE_DIGITS]) & (register.run != found[0]["run"]))
-    return None if int(cast(np.int64, workspace.engine.execute(strange.count()))) else found[0]
-
-
-def _import_row(result: ImportedFile, digest: str, mapping: str) -> pa.Table:
-    row = {
-        "file": digest[:_FILE_DIGITS],
-        "file_name": result.path.name,
-        "sha256": digest,
-        "mapping": mapping,
-        "rows": result.rows,
-        "accepted": result.accepted,
-        "rejected": result.rejected,
-        "updated": result.updated,
-        "datum": result.columns.datum if result.columns.heading_of("longitude") else None,
-        "imported": dt.datetime.now(dt.UTC),
-    }
-    return pa.Table.from_pylist(
-        [row], schema=pa.schema([field for field in SCHEMAS["import"].arrow if field.name != "run"])
-    )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    strange = register.filter((register.file == digest[:FILE_DIGITS]) & (register.run != found["run"]))
+    return None if int(cast(np.int64, workspace.engine.execute(strange.count()))) else found

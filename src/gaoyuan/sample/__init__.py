@@ -6,12 +6,12 @@ industries do.
 
 from gaoyuan.sample.planting import PlantedCluster, plant
 from gaoyuan.sample.recovery import Recovery, recovery
-from gaoyuan.sample.writing import DEFAULT_ENTERPRISES, DEFAULT_SEED, SAMPLE_FILES, SampleSummary, write_sample
+from gaoyuan.sample.writing import ALL_SAMPLE_FILES, DEFAULT_ENTERPRISES, DEFAULT_SEED, SampleSummary, write_sample
 
 __all__ = [
+    "ALL_SAMPLE_FILES",
     "DEFAULT_ENTERPRISES",
     "DEFAULT_SEED",
-    "SAMPLE_FILES",
     "PlantedCluster",
     "Recovery",
     "SampleSummary",

@@ -140,6 +140,11 @@ class RegisterMaker:
         )
         employees = np.maximum(1, random.lognormal(2.0, 1.1, count)).astype(np.int64)
         revenue = np.round(employees * random.lognormal(3.2, 0.7, count), 1)
+        own_sizes = np.random.default_rng([self.seed, 7, firms.first])
+        employees[firms.planted_rows] = np.maximum(1, own_sizes.lognormal(4.2, 0.9, firms.planted.size))
+        revenue[firms.planted_rows] = np.round(
+            employees[firms.planted_rows] * own_sizes.lognormal(4.57, 0.5, firms.planted.size), 1
+        )
         town_name = pa.array(self.places.town_names).take(town)
         columns = {
             "企业名称": names(self._short_name.take(county), self._trades.word.take(industry), random),

@@ -1,4 +1,6 @@
-"""The step that writes the sample province: a raw register file in the workspace, and the table of its truth."""
+"""The step that writes the sample province: a raw register file in the workspace, the lists and facts that its offices
+have, and the tables of its truth.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import pyarrow.parquet
 
 from gaoyuan.errors import InputError
 from gaoyuan.sample.making import RegisterMaker
+from gaoyuan.sample.office_files import LargestFirms, expected_verdicts, write_facts, write_titles
 from gaoyuan.sample.planting import PlantedCluster
 from gaoyuan.workspace import SCHEMAS, Workspace
 
@@ -19,6 +22,8 @@ DEFAULT_ENTERPRISES = 100_000
 DEFAULT_SEED = 1
 MOST_ENTERPRISES = 50_000_000
 SAMPLE_FILES = ("sample-enterprises.csv", "sample-enterprises.parquet")
+TITLES_FILE, FACTS_FILE = "sample-titles.csv", "sample-facts.csv"
+ALL_SAMPLE_FILES = (*SAMPLE_FILES, TITLES_FILE, FACTS_FILE)
 _MOST_IN_CSV = 1_000_000
 
 Progress = Callable[[int], None]
@@ -32,6 +37,8 @@ class SampleSummary:
     file: Path
     enterprises: int
     planted: tuple[PlantedCluster, ...]
+    titles: Path
+    facts: Path
 
     def __str__(self) -> str:
         firms = sum(cluster.firms for cluster in self.planted)
@@ -58,15 +65,21 @@ def write_sample(
     folder.mkdir(exist_ok=True)
     file = folder / SAMPLE_FILES[enterprises > _MOST_IN_CSV]
     with workspace.run("sample", {"enterprises": enterprises, "seed": seed}) as run:
-        maker = RegisterMaker(enterprises, seed)
+        maker, largest = RegisterMaker(enterprises, seed), LargestFirms()
         try:
-            workspace.write("sample_truth", _written(file, maker, progress), run)
+            workspace.write("sample_truth", _written(file, maker, largest, progress), run)
         finally:
             _partial(file).unlink(missing_ok=True)
-    return SampleSummary(file, enterprises, maker.planted)
+        workspace.write("sample_verdict", expected_verdicts(maker.planted), run)
+        titles, facts = folder / TITLES_FILE, folder / FACTS_FILE
+        write_titles(titles, maker.planted, largest)
+        write_facts(facts, maker.planted, largest, seed)
+    return SampleSummary(file, enterprises, maker.planted, titles, facts)
 
 
-def _written(file: Path, maker: RegisterMaker, progress: Progress | None) -> pa.RecordBatchReader:
+def _written(
+    file: Path, maker: RegisterMaker, largest: LargestFirms, progress: Progress | None
+) -> pa.RecordBatchReader:
     """Write the batches of rows into the file while those of the truth are read."""
     schema = pa.schema([field for field in SCHEMAS["sample_truth"].arrow if field.name != "run"])
 
@@ -76,6 +89,7 @@ def _written(file: Path, maker: RegisterMaker, progress: Progress | None) -> pa.
             if writer is None:
                 writer = _writer(file, rows.schema)
             writer.write_batch(rows)
+            largest.add(rows, truth)
             if progress is not None:
                 progress(rows.num_rows)
             yield truth.cast(schema)

@@ -217,7 +217,7 @@ def _region_column(schema: TableSchema) -> str | None:
     thousandfold.
     """
     names = schema.arrow.names
-    if schema.geometry_column is not None or "longitude" in names or "industry" in names:
+    if schema.geometry_column is not None or {"longitude", "industry", "enterprise_id"} & set(names):
         return None
     return next((name for name in ("region", "county") if name in names), None)
 

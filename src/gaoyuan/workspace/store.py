@@ -24,9 +24,10 @@ from typing import Literal, TypeAlias
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
+from ibis.formats.pyarrow import PyArrowType
 
 from gaoyuan.errors import InputError, NotAWorkspace, NotFound, ResultsOutdated, StepMissing, WorkspaceBusy
 from gaoyuan.workspace.pump import pumped
@@ -38,7 +39,19 @@ _MARK = "gaoyuan-workspace"
 _NOT_IN_A_PATH = re.compile(r"[\[\]\\^|\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}")
 """What the store of tables cannot have in the path of a folder."""
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
-_STEP_OF = {"register": "import", "rejected": "import", "import": "import", "sample_truth": "sample", "run": "import"}
+_STEP_OF = {
+    "register": "import",
+    "rejected": "import",
+    "import": "import",
+    "title": "import",
+    "fact": "import",
+    "title_standing": "titles",
+    "sample_truth": "sample",
+    "sample_verdict": "sample",
+    "run": "import",
+}
+_IMPORTED_AS = {"title": "titles", "fact": "facts"}
+"""What files of which `import` writes a table; enterprises where it is not said."""
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
@@ -95,13 +108,19 @@ class Workspace:
         files = [self.path / "tables" / name / uri.rpartition("/")[2] for uri in delta.file_uris()]
         if not files:
             return ibis.memtable(SCHEMAS[name].arrow.empty_table())
-        return self.parquet(*files, name=f"{name}_{delta.version()}_{id(self)}").select(*SCHEMAS[name].arrow.names)
+        table = self.parquet(*files, name=f"{name}_{delta.version()}_{id(self)}")
+        # A workspace of an older Gaoyuan may lack columns that came later: nothing is known of them.
+        wanted = SCHEMAS[name].arrow
+        lacking = {
+            new.name: ibis.null(PyArrowType.to_ibis(new.type)) for new in wanted if new.name not in table.columns
+        }
+        return table.mutate(**lacking).select(*wanted.names)
 
     def parquet(self, *files: Path, name: str | None = None) -> ir.Table:
         """Give Parquet files of one schema, such as those in `staging`, as one Ibis table."""
         # The engine would take these two for a pattern.
         exact = [re.sub(r"[*?]", r"[\g<0>]", str(file)) for file in files]
-        return self.engine.read_parquet(exact, table_name=name)
+        return self.engine.read_parquet(exact, table_name=name, union_by_name=True)
 
     def read(self, name: str, columns: Iterable[str] | None = None) -> pa.Table:
         """Give a table, or some columns of it, in memory."""
@@ -188,6 +207,7 @@ class Workspace:
         stop = threading.Event()
         reader = _conformed(rows, schema, run.id, faults, stop)
         folder = self._folder(name)
+        self._add_new_columns(name)
 
         def commit() -> None:
             if replacing:
@@ -236,6 +256,16 @@ class Workspace:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _add_new_columns(self, name: str) -> None:
+        """Give a table that an older Gaoyuan wrote the columns that came later."""
+        if not self.has(name):
+            return
+        delta = self._delta(name)
+        held = {field.name for field in delta.schema().fields}
+        lacking = [column for column in SCHEMAS[name].arrow if column.name not in held]
+        if lacking:
+            delta.alter.add_columns(list(Schema.from_arrow(pa.schema(lacking)).fields))
+
     def _folder(self, name: str) -> str:
         """Give the address of a table's folder, as a URL: a plain path is misread where it has blanks or %."""
         if name not in SCHEMAS:
@@ -246,10 +276,11 @@ class Workspace:
         folder = self._folder(name)
         if not DeltaTable.is_deltatable(folder):
             step = _STEP_OF.get(name, "observe")
+            files = f" {_IMPORTED_AS.get(name, 'enterprises')} FILE" if step == "import" else ""
             raise StepMissing(
                 f"the table {name!r} has not been written yet",
                 where=str(self.path),
-                mend=f"Run first: gaoyuan {step} {self.path}{' enterprises FILE' if step == 'import' else ''}",
+                mend=f"Run first: gaoyuan {step} {self.path}{files}",
             )
         return DeltaTable(folder)
 

@@ -33,6 +33,9 @@ _P = Column("p_value", NUMBER, "p值", "exact upper tail: probability of as many
 _Q = Column(
     "q_value", NUMBER, "q值", "p value corrected for the number of places and industries tested (Benjamini–Hochberg)"
 )
+_FILE = Column("file", TEXT, "来源文件", "first 16 digits of the SHA-256 of the file")
+_FILE_NAME = Column("file_name", TEXT, "文件名", "name of the file")
+_KIND = Column("kind", TEXT, "内容", "what the file was imported as: enterprises or titles")
 _RANK = Column("rank", INTEGER, "位次", "1 is the strongest; equal evidence shares a rank")
 
 REGISTER = TableSchema(
@@ -59,7 +62,7 @@ REGISTER = TableSchema(
         _CAPITAL,
         _LONGITUDE,
         _LATITUDE,
-        Column("file", TEXT, "来源文件", "first 16 digits of the SHA-256 of the file"),
+        _FILE,
         Column("row", INTEGER, "行号", "row of the file, the header being row 1 of a table without lines above it"),
         _RUN,
     ),
@@ -70,8 +73,9 @@ REJECTED = TableSchema(
     "未导入的行",
     "one fault of a row that was set aside",
     (
-        Column("file", TEXT, "来源文件", "first 16 digits of the SHA-256 of the file"),
-        Column("file_name", TEXT, "文件名", "name of the file"),
+        _FILE,
+        _FILE_NAME,
+        _KIND,
         Column("row", INTEGER, "行号", "row of the file"),
         Column("column", TEXT, "列", "the file's own heading of the column at fault"),
         Column("value", TEXT, "值", "what stands there"),
@@ -89,14 +93,20 @@ IMPORT = TableSchema(
     "导入记录",
     "a file that was imported",
     (
-        Column("file", TEXT, "来源文件", "first 16 digits of the SHA-256 of the file"),
-        Column("file_name", TEXT, "文件名", "name of the file"),
+        _FILE,
+        _FILE_NAME,
+        _KIND,
         Column("sha256", TEXT, "校验和", "SHA-256 of the file"),
         Column("mapping", TEXT, "列对应", "which column was read as what, as JSON"),
         Column("rows", INTEGER, "行数", "rows read"),
-        Column("accepted", INTEGER, "导入", "rows now in the register"),
+        Column("accepted", INTEGER, "导入", "rows taken over"),
         Column("rejected", INTEGER, "未导入", "rows set aside"),
-        Column("updated", INTEGER, "更新", "rows that took the place of an older row of the same firm"),
+        Column(
+            "updated",
+            INTEGER,
+            "更新",
+            "rows that took the place of an older row of the same firm, or of the same title of a firm",
+        ),
         Column("datum", TEXT, "坐标系", "datum of the coordinates given"),
         Column("imported", MOMENT, "时间", "when"),
         _RUN,
@@ -130,6 +140,51 @@ ENTERPRISE = TableSchema(
         _REVENUE,
         _CAPITAL,
         _ESTABLISHED,
+        _RUN,
+    ),
+)
+
+TITLE = TableSchema(
+    "title",
+    "企业称号",
+    "a title that a firm was granted, as a list gave it",
+    (
+        Column(
+            "enterprise_id", TEXT, "企业标识", "the firm of the register, null where it is not there or not certain"
+        ),
+        Column("matched_by", TEXT, "匹配依据", "credit_code or name, null where the firm was not found"),
+        Column("uscc", TEXT, "统一社会信用代码", "credit code in the list"),
+        Column("name", TEXT, "企业名称", "name in the list"),
+        Column("title", TEXT, "称号代码", "title, as named in the vocabulary of titles"),
+        Column("title_given", TEXT, "称号", "title as the list has it, null where it was said of the whole file"),
+        Column("level", TEXT, "级别", "national, provincial or city"),
+        Column("batch", TEXT, "批次", "batch, as given"),
+        Column("granted", DATE, "认定日期", "day from which the title holds, the first one that can be"),
+        Column("granted_precision", TEXT, "日期精度", "day, month or year: how much of that day is known"),
+        Column("valid_to", DATE, "有效期至", "last day of the title, null where unknown"),
+        Column("valid_by", TEXT, "有效期依据", "given (by the list), rule (the title's usual validity), or null"),
+        Column("source", TEXT, "名单来源", "where the list was published, or the name of the file"),
+        _FILE,
+        Column("row", INTEGER, "行号", "row of the file"),
+        _RUN,
+    ),
+)
+
+FACT = TableSchema(
+    "fact",
+    "事实",
+    "a value that somebody gave of a subject: of a cluster, an enterprise or a region",
+    (
+        Column("subject_kind", TEXT, "对象类别", "cluster, enterprise or region"),
+        Column("subject", TEXT, "对象标识", "cluster id, credit code or division code"),
+        Column("metric", TEXT, "指标", "metric, as named in the catalogue"),
+        Column("year", INTEGER, "年份", "year that the value is of, null for one without a year"),
+        Column("value", NUMBER, "数值", "value in the metric's unit, null for one in words"),
+        Column("text", TEXT, "文字值", "value in words; several are separated by a bar"),
+        Column("source", TEXT, "来源", "who says so, as given; else the name of the file"),
+        Column("source_run", TEXT, "来源运行", "the run that computed a value which the form had filled in"),
+        _FILE,
+        Column("row", INTEGER, "行号", "row of the file"),
         _RUN,
     ),
 )
@@ -365,6 +420,39 @@ SAMPLE_TRUTH = TableSchema(
     ),
 )
 
+TITLE_STANDING = TableSchema(
+    "title_standing",
+    "称号差距",
+    "a firm that holds a title, qualifies for it, or is one criterion away from it",
+    (
+        _ENTERPRISE_ID,
+        _NAME,
+        _COUNTY,
+        Column("title", TEXT, "称号代码", "title, as named in the vocabulary of titles"),
+        Column("rule", TEXT, "规则", "edition of the rule that was asked"),
+        Column("standing", TEXT, "状况", "holds, qualifies, for_review, one_away or one_unknown"),
+        Column("criterion", TEXT, "所差条目", "the criterion that is unmet or unknown, where there is just one"),
+        Column("met", INTEGER, "符合条数", "criteria that are met or do not apply"),
+        Column("unmet", INTEGER, "不符合条数", "criteria that are not met"),
+        Column("unknown", INTEGER, "未知条数", "criteria of which a fact is missing"),
+        Column("manual_review", INTEGER, "待评审条数", "criteria that a person has to judge"),
+        _RUN,
+    ),
+)
+
+SAMPLE_VERDICT = TableSchema(
+    "sample_verdict",
+    "样本结论",
+    "what a planted cluster of the sample province shows under the national standard",
+    (
+        Column("planted", INTEGER, "植入集群", "number of the planted cluster"),
+        Column("cluster_id", TEXT, "集群标识", "the cluster that it is found as"),
+        Column("expected", TEXT, "预期结论", "passes, fails_by_one or lacks_facts"),
+        Column("criterion", TEXT, "条目", "the criterion that it fails or lacks, null for one that passes"),
+        _RUN,
+    ),
+)
+
 RUN = TableSchema(
     "run",
     "运行记录",
@@ -425,6 +513,8 @@ SCHEMAS: dict[str, TableSchema] = {
         REJECTED,
         IMPORT,
         ENTERPRISE,
+        TITLE,
+        FACT,
         REGION_INDUSTRY,
         INDUSTRY_MEASURE,
         INDUSTRY_PAIR,
@@ -433,7 +523,9 @@ SCHEMAS: dict[str, TableSchema] = {
         CLUSTER,
         CLUSTER_MEMBER,
         RECOGNISED_CLUSTER,
+        TITLE_STANDING,
         SAMPLE_TRUTH,
+        SAMPLE_VERDICT,
         RUN,
     )
 }

@@ -140,3 +140,85 @@ def test_one_unreadable_file_among_several_is_found_before_any_is_imported(
     shown = gaoyuan("import", workspace.path, "enterprises", register, tmp_path / "junk.xlsx")
     assert shown.code == 2
     assert workspace.tables() == []
+
+
+TITLES = "企业名称,称号\n高阳甲毛巾厂,专精特新“小巨人”企业\n外县厂,优秀企业\n"
+
+
+def test_a_list_of_titles_is_imported_and_its_firms_are_found(
+    gaoyuan, workspace: Workspace, register: Path, tmp_path: Path
+):
+    gaoyuan("import", workspace.path, "enterprises", register)
+    (tmp_path / "titles.csv").write_text(TITLES, encoding="gb18030")
+    shown = gaoyuan("import", workspace.path, "titles", tmp_path / "titles.csv", "--source", "某号公告")
+    assert shown.code == 0
+    assert "titles.csv: 2 行 rows, 导入 imported 1, 未导入 set aside 1" in shown.out
+    assert "专精特新“小巨人”企业 little_giant: 1" in shown.out
+    assert "按名称 by name 1" in shown.out
+    assert "称号不在词表内" in shown.out
+    assert f"gaoyuan export {workspace.path} title titles.xlsx" in shown.out
+    (row,) = workspace.read("title").to_pylist()
+    assert (row["title"], row["source"], row["matched_by"]) == ("little_giant", "某号公告", "name")
+
+
+def test_a_title_for_a_whole_list_and_the_result_as_json(gaoyuan, workspace: Workspace, tmp_path: Path):
+    (tmp_path / "list.csv").write_text("企业名称\n高阳甲毛巾厂\n", encoding="utf-8")
+    refused = gaoyuan("import", workspace.path, "titles", tmp_path / "list.csv")
+    assert (refused.code, "--title little_giant" in refused.err) == (2, True)
+    refused = gaoyuan("import", workspace.path, "titles", tmp_path / "list.csv", "--title", "best_firm")
+    assert (refused.code, "srdi_sme" in refused.err) == (2, True)
+    shown = gaoyuan("import", workspace.path, "titles", tmp_path / "list.csv", "--title", "srdi_sme", "--json")
+    (file,) = shown.json["files"]
+    assert (file["accepted"], file["unmatched"], file["titles"]) == (1, 1, {"srdi_sme": 1})
+
+
+def test_a_mapping_names_the_columns_of_a_list(gaoyuan, workspace: Workspace, tmp_path: Path):
+    file, mapping = tmp_path / "list.csv", tmp_path / "map.toml"
+    file.write_text("a,b\n高阳甲厂,高企\n", encoding="utf-8")
+    mapping.write_text('[columns]\nname = "a"\ntitle_given = "b"\n', encoding="utf-8")
+    assert gaoyuan("import", workspace.path, "titles", file, "--columns", mapping).code == 0
+    assert [row["title"] for row in workspace.read("title").to_pylist()] == ["hightech_firm"]
+    # The headings of one kind of file are none of the other.
+    refused = gaoyuan("import", workspace.path, "enterprises", file, "--columns", mapping)
+    assert (refused.code, "no target 'title_given'" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--title", "--source"])
+def test_options_of_lists_are_refused_for_registers(gaoyuan, workspace: Workspace, register: Path, option: str):
+    refused = gaoyuan("import", workspace.path, "enterprises", register, option, "little_giant")
+    assert (refused.code, option in refused.err) == (2, True)
+    assert workspace.tables() == []
+
+
+FACTS = "标识,指标,年份,值,来源\n370827-1523,area_km2,,80,县局\n370827-1523,sme_output_share,,72,县局\n"
+
+
+def test_a_file_of_facts_is_imported_and_bad_rows_are_told(gaoyuan, workspace: Workspace, tmp_path: Path):
+    file = tmp_path / "事实 表.csv"
+    file.write_text(FACTS, encoding="gb18030")
+    shown = gaoyuan("import", workspace.path, "facts", file)
+    assert shown.code == 0
+    assert "2 个值 values of 1 个对象 subjects, 导入 imported 1, 未导入 set aside 1" in shown.out
+    assert f"gaoyuan assess {workspace.path} --rules cn-sme-cluster" in shown.out
+    again = gaoyuan("import", workspace.path, "facts", file, "--json").json["files"][0]
+    assert (again["unchanged"], again["accepted"], again["rejected"]) == (True, 1, 1)
+    exported = gaoyuan("export", workspace.path, "rejected", tmp_path / "rejected.csv")
+    assert exported.code == 0
+    assert "百分数" in (tmp_path / "rejected.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("option", ["--title", "--source", "--columns"])
+def test_options_of_lists_are_refused_for_facts(gaoyuan, workspace: Workspace, tmp_path: Path, option: str):
+    (tmp_path / "f.csv").write_text(FACTS, encoding="utf-8")
+    refused = gaoyuan("import", workspace.path, "facts", tmp_path / "f.csv", option, "little_giant")
+    assert (refused.code, option in refused.err) == (2, True)
+    assert workspace.tables() == []
+
+
+@pytest.mark.parametrize("name", ["none.xlsx", "empty.xlsx", "facts.json", "words.txt"])
+def test_a_file_that_is_no_table_of_facts_ends_with_2(gaoyuan, workspace: Workspace, tmp_path: Path, name: str):
+    if name != "none.xlsx":
+        (tmp_path / name).write_bytes({"empty.xlsx": b"", "facts.json": b"{}"}.get(name, "甲乙\n丙丁\n".encode()))
+    shown = gaoyuan("import", workspace.path, "facts", tmp_path / name)
+    assert (shown.code, name in shown.err, "Traceback" in shown.err) == (2, True, False)
+    assert workspace.tables() == []

@@ -24,6 +24,7 @@ def demo(
     """演示 The whole job on the sample province: sample, import, observe, map; and how much of the truth was found."""
     from gaoyuan import open as open_workspace
     from gaoyuan import steps
+    from gaoyuan.assess.planted_verdicts import AS_OF, RULE
     from gaoyuan.cli.console import print_json, progress
     from gaoyuan.cli.verbs.observe import print_strongest
 
@@ -37,4 +38,5 @@ def demo(
     print(done)
     print_strongest(open_workspace(workspace), 10)
     print(f"用浏览器打开 open in a browser: {done.page.file}")
+    print(f"对照规则 against a rule: gaoyuan assess {workspace} --rules {RULE} --subject CLUSTER_ID --as-of {AS_OF}")
     print(f"数字从何而来 where numbers come from: gaoyuan explain {workspace} CLUSTER_ID")

@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from gaoyuan.cli.options import AsJson, Quiet, WorkspaceFolder
+from gaoyuan.errors import InputError
+
+if TYPE_CHECKING:
+    from gaoyuan.cli.console import Progress
+    from gaoyuan.workspace import Workspace
 
 
 class Kind(StrEnum):
     """What a file can hold."""
 
     enterprises = "enterprises"
+    titles = "titles"
+    facts = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be imported, and how."""
+
+    workspace: Workspace
+    files: list[Path]
+    columns: Path | None
+    title: str | None
+    source: str | None
+    dry_run: bool
+    progress: Progress
+
+
+class _Imported(Protocol):
+    """What every import tells of a file; printed, it says what became of it."""
+
+    @property
+    def rejected(self) -> int: ...
 
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, XLSX, Parquet 文件 files")]
 Columns = Annotated[Path | None, typer.Option("--columns", metavar="MAP.toml", help="列对应表 which column is what")]
+TitleOfAll = Annotated[
+    str | None,
+    typer.Option("--title", metavar="ID", help="名单的称号 titles: that of all rows, e.g. little_giant"),
+]
+SourceOf = Annotated[
+    str | None, typer.Option("--source", metavar="TEXT", help="名单出处 titles: where the list was published")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查 check only, write nothing")]
-KindOf = Annotated[Kind, typer.Argument(metavar="enterprises", help="文件内容 what the files hold", show_choices=True)]
+KindOf = Annotated[
+    Kind, typer.Argument(metavar="enterprises|titles|facts", help="文件内容 what the files hold", show_choices=True)
+]
 
 
 def import_files(
@@ -28,19 +66,19 @@ def import_files(
     kind: KindOf,
     files: Files,
     columns: Columns = None,
+    title: TitleOfAll = None,
+    source: SourceOf = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """导入登记数据 Import registers: columns are recognised by their headers, bad rows set aside with reasons."""
+    """导入登记数据、称号名单、事实 Import registers, lists of titles, facts: bad rows are set aside with reasons."""
     from gaoyuan import open as open_workspace
     from gaoyuan.cli.console import print_json, progress
-    from gaoyuan.registry import import_enterprises, load_mapping
 
     opened = open_workspace(workspace)
-    mapping = load_mapping(columns) if columns is not None else None
     with progress(quiet or as_json) as show:
-        imported = import_enterprises(opened, files, mapping, dry_run=dry_run, progress=show)
+        imported = _IMPORTS[kind](_Wanted(opened, files, columns, title, source, dry_run, show))
     if as_json:
         print_json({"dry_run": dry_run, "files": imported})
         return
@@ -50,7 +88,54 @@ def import_files(
         print(file)
     if dry_run:
         print("仅检查，未写入 checked only, nothing was written")
-    elif any(file.rejected for file in imported):
+        return
+    if any(file.rejected for file in imported):
         print(f"查看未导入的行 see the rows set aside: gaoyuan export {workspace} rejected rejected.xlsx")
-    if not dry_run:
-        print(f"下一步 next: gaoyuan observe {workspace}")
+    print(f"下一步 next: gaoyuan {_NEXT[kind].format(workspace)}")
+
+
+def _enterprises(wanted: _Wanted) -> Sequence[_Imported]:
+    from gaoyuan.registry import import_enterprises, load_mapping
+
+    for option, value in (("--title", wanted.title), ("--source", wanted.source)):
+        if value is not None:
+            raise InputError(f"{option} is for lists of titles", mend="Leave it out, or import the files as titles.")
+    mapping = load_mapping(wanted.columns) if wanted.columns is not None else None
+    return import_enterprises(wanted.workspace, wanted.files, mapping, dry_run=wanted.dry_run, progress=wanted.progress)
+
+
+def _titles(wanted: _Wanted) -> Sequence[_Imported]:
+    from gaoyuan.registry import import_titles, load_mapping
+
+    mapping = load_mapping(wanted.columns, "titles") if wanted.columns is not None else None
+    return import_titles(
+        wanted.workspace,
+        wanted.files,
+        wanted.title,
+        mapping,
+        source=wanted.source,
+        dry_run=wanted.dry_run,
+        progress=wanted.progress,
+    )
+
+
+def _facts(wanted: _Wanted) -> Sequence[_Imported]:
+    from gaoyuan.assess.fact_import import import_facts
+
+    for option, value in (("--columns", wanted.columns), ("--title", wanted.title), ("--source", wanted.source)):
+        if value is not None:
+            raise InputError(f"{option} is not for facts", mend="Leave it out; the file's columns say it row by row.")
+    return import_facts(wanted.workspace, wanted.files, dry_run=wanted.dry_run)
+
+
+_IMPORTS: dict[Kind, Callable[[_Wanted], Sequence[_Imported]]] = {
+    Kind.enterprises: _enterprises,
+    Kind.titles: _titles,
+    Kind.facts: _facts,
+}
+_NEXT = {
+    Kind.enterprises: "observe {}",
+    Kind.titles: "export {} title titles.xlsx",
+    Kind.facts: "assess {} --rules cn-sme-cluster --subject CLUSTER_ID",
+}
+"""What one does after an import, as a command with the workspace left open."""

@@ -1,0 +1,289 @@
+"""Reading the clusters of a workspace with all that is said of them: by the register, by facts, by lists of titles."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import ibis
+import pyarrow as pa
+
+from gaoyuan.errors import InputError, NotFound
+from gaoyuan.workspace import Workspace
+
+_Row: TypeAlias = "dict[str, Any]"
+_CLUSTER_COLUMNS = ("cluster_id", "name", "county", "theme", "firms", "recognised", "run")
+_MEMBER_COLUMNS = ("cluster_id", "enterprise_id", "employees", "revenue_yuan", "run")
+REGISTER = "企业登记数据 register"
+"""The source of what the register adds up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which clusters: of a region (division code), of a batch or list of recognised ones, of a theme, or by their ids.
+
+    Nothing given means all; several together mean those that are in all of them.
+    """
+
+    region: str | None = None
+    batch: str | None = None
+    theme: str | None = None
+    clusters: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """Say which clusters these are."""
+        named = (("地区", self.region), ("批次", self.batch), ("主题", self.theme))
+        parts = [f"{name} {value}" for name, value in named if value]
+        if self.clusters:
+            parts.append(f"名单 list ({len(self.clusters)})")
+        return "，".join(parts) or "全部 all"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value that a fact or the register gives of a cluster; not `complete` where it is a sum with parts missing."""
+
+    value: float
+    year: int | None
+    source: str
+    run: str
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRecord:
+    """A cluster: what facts say by metric, what the register adds up by metric, and which recognised one it is; `run`
+    made its row, empty for one that only a list names.
+    """
+
+    id: str
+    name: str
+    county: str
+    recognised: str
+    facts: Mapping[str, tuple[Said, ...]]
+    register: Mapping[str, Said]
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A title that a firm holds on the day, or may hold where its dates leave that open."""
+
+    certain: bool
+    source: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The selected clusters by id; the firms of each, the run that made these, the titles of each firm, which titles
+    the lists know at all, and ids of the selection that the workspace says nothing of.
+    """
+
+    clusters: tuple[ClusterRecord, ...]
+    members: Mapping[str, frozenset[str]]
+    member_runs: Mapping[str, str]
+    holdings: Mapping[str, Mapping[str, Holding]]
+    titles: tuple[str, ...]
+    strangers: tuple[str, ...]
+
+
+def region_prefix(code: str) -> str:
+    """Give the digits that the codes of all counties of a division begin with.
+
+    Raises InputError for what is no division code of six digits.
+
+    >>> region_prefix("370000"), region_prefix("370800"), region_prefix("370827")
+    ('37', '3708', '370827')
+    """
+    if len(code) != 6 or not code.isascii() or not code.isdigit() or code.startswith("00"):
+        raise InputError(f"{code!r} is no division code", mend="Give six digits, such as 370000 or 370827.")
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
+def read_cluster_list(file: Path) -> tuple[str, ...]:
+    """Read ids of clusters from a text or CSV file: the column `cluster_id` (集群标识), else the first one.
+
+    Raises InputError for a file that cannot be read, or is empty.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InputError(
+            f"the list cannot be read ({fault})", where=str(file), mend="Give a text file in UTF-8, one id a line."
+        ) from None
+    rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
+    if not rows:
+        raise InputError("the list is empty", where=str(file), mend="Write one cluster id a line.")
+    head = [cell.strip().lower() for cell in rows[0]]
+    at = next((i for i, cell in enumerate(head) if "cluster_id" in cell or "集群标识" in cell), None)
+    body = rows if at is None else rows[1:]
+    ids = [row[at or 0].strip() for row in body if len(row) > (at or 0)]
+    return tuple(dict.fromkeys(name for name in ids if name))
+
+
+def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> Records:
+    """Read the selected clusters with members, titles on a day, and facts; the order of the tables does not matter.
+
+    Raises StepMissing where no clusters were found yet, ResultsOutdated where the register has changed since,
+    NotFound for a batch that the lists of recognised clusters do not have.
+    """
+    workspace.require_current("cluster", "cluster_member")
+    rows, strangers = _chosen(workspace, selection)
+    ids = sorted({*(str(row["cluster_id"]) for row in rows), *strangers})
+    members = _rows_in(workspace, "cluster_member", "cluster_id", ids, _MEMBER_COLUMNS)
+    facts = _facts(workspace, ids)
+    register = _register(rows, members)
+    clusters = [
+        ClusterRecord(name, text(row["name"]), text(row["county"]), text(row["recognised"]), facts.get(name, {}),
+                      register.get(name, {}), text(row["run"]))
+        for row in rows for name in [str(row["cluster_id"])]
+    ]  # fmt: skip
+    clusters += [
+        ClusterRecord(name, label, county, label, facts.get(name, {}), {})
+        for name, (label, county) in strangers.items()
+    ]
+    firms: dict[str, set[str]] = {}
+    for row in members:
+        firms.setdefault(str(row["cluster_id"]), set()).add(str(row["enterprise_id"]))
+    holdings, titles = _holdings(workspace, set().union(*firms.values()), as_of)
+    return Records(
+        tuple(sorted(clusters, key=lambda one: one.id)),
+        {name: frozenset(of) for name, of in firms.items()},
+        {str(row["cluster_id"]): text(row["run"]) for row in members},
+        holdings,
+        titles,
+        tuple(sorted(name for name in strangers if name not in facts)),
+    )
+
+
+def _chosen(workspace: Workspace, selection: Selection) -> tuple[list[_Row], dict[str, tuple[str, str]]]:
+    """Give the rows of the selected clusters; of those that were asked for but are not there name and county by id."""
+    rows = workspace.read("cluster", _CLUSTER_COLUMNS).to_pylist()
+    strangers: dict[str, tuple[str, str]] = {}
+    prefix = region_prefix(selection.region) if selection.region else ""
+    rows = [row for row in rows if text(row["county"]).startswith(prefix)]
+    if selection.theme:
+        rows = [row for row in rows if row["theme"] == selection.theme]
+    if selection.batch:
+        listed = _batch(workspace, selection.batch, prefix)
+        rows = [row for row in rows if row["recognised"] in {name for name, _ in listed.values()}]
+        found = {row["recognised"] for row in rows}
+        strangers = {name: named for name, named in listed.items() if named[0] not in found}
+    if selection.clusters:
+        wanted = set(selection.clusters)
+        rows = [row for row in rows if row["cluster_id"] in wanted]
+        strangers = {name: named for name, named in strangers.items() if name in wanted}
+        if not (prefix or selection.theme or selection.batch):
+            strangers = dict.fromkeys(sorted(wanted - {row["cluster_id"] for row in rows}), ("", ""))
+    return rows, strangers
+
+
+def _batch(workspace: Workspace, batch: str, prefix: str) -> dict[str, tuple[str, str]]:
+    """Give the recognised clusters of a list, or of a batch of one: name and county by id."""
+    rows = workspace.read("recognised_cluster", ["recognised_id", "list", "batch", "county", "name"]).to_pylist()
+    names = {text(row["list"]) for row in rows} | {f"{row['list']} {row['batch']}" for row in rows if row["batch"]}
+    if batch not in names:
+        raise NotFound(
+            f"no list or batch {batch!r} of recognised clusters", mend=f"There are: {', '.join(sorted(names))}."
+        )
+    return {
+        text(row["recognised_id"]): (text(row["name"]), text(row["county"]))
+        for row in rows
+        if batch in (row["list"], f"{row['list']} {row['batch']}") and text(row["county"]).startswith(prefix)
+    }
+
+
+def _rows_in(
+    workspace: Workspace, table: str, column: str, values: Sequence[str], columns: Sequence[str]
+) -> list[_Row]:
+    """Give the rows of a table whose column is one of the values; none where the table has not been written."""
+    if not workspace.has(table) or not values:
+        return []
+    rows = workspace.table(table)
+    wanted = ibis.memtable(pa.table({column: pa.array(values, pa.string())}))
+    return workspace.to_arrow(rows.semi_join(wanted, column).select(*columns)).to_pylist()
+
+
+def _register(rows: Sequence[_Row], members: Sequence[_Row]) -> dict[str, dict[str, Said]]:
+    """Give what the register adds up over each cluster's members: a lower bound where it lacks a member's value."""
+    values: dict[tuple[str, str], list[float]] = {}
+    sizes: Counter[str] = Counter()
+    for member in members:
+        name = str(member["cluster_id"])
+        sizes[name] += 1
+        for metric in ("employees", "revenue_yuan"):
+            if (value := member[metric]) is not None:
+                values.setdefault((name, metric), []).append(float(value))
+    summed: dict[str, dict[str, Said]] = {}
+    for row in rows:
+        name, run = str(row["cluster_id"]), text(row["run"])
+        found = {} if row["firms"] is None else {"firms": Said(float(row["firms"]), None, REGISTER, run)}
+        for metric in ("employees", "revenue_yuan"):
+            if known := values.get((name, metric)):
+                found[metric] = Said(math.fsum(known), None, REGISTER, run, len(known) == sizes[name])
+        summed[name] = found
+    return summed
+
+
+def _holdings(
+    workspace: Workspace, firms: set[str], as_of: dt.date
+) -> tuple[dict[str, dict[str, Holding]], tuple[str, ...]]:
+    """Give the titles that firms hold on a day, and which titles the lists have of any firm."""
+    columns = ["enterprise_id", "title", "granted", "granted_precision", "valid_to", "source", "run"]
+    if not workspace.has("title"):
+        return {}, ()
+    rows = workspace.read("title", columns).to_pylist()
+    found: dict[str, dict[str, Holding]] = {}
+    for row in sorted(rows, key=lambda row: (text(row["source"]), text(row["run"]))):
+        holds = holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of)
+        if row["enterprise_id"] not in firms or row["title"] is None or holds is False:
+            continue
+        titles = found.setdefault(row["enterprise_id"], {})
+        if row["title"] not in titles or (holds and not titles[row["title"]].certain):
+            titles[row["title"]] = Holding(bool(holds), text(row["source"]), text(row["run"]))
+    return found, tuple(sorted({row["title"] for row in rows if row["title"]}))
+
+
+def holds_on(granted: dt.date | None, precision: str | None, valid_to: dt.date | None, as_of: dt.date) -> bool | None:
+    """Whether a title holds on a day; None where its dates leave that open.
+
+    `granted` is the first day that it can hold from, known to the day, the month or the year.
+
+    >>> holds_on(dt.date(2023, 7, 14), "day", dt.date(2026, 7, 13), dt.date(2026, 7, 13))
+    True
+    >>> holds_on(dt.date(2023, 1, 1), "year", None, dt.date(2026, 7, 13)) is None
+    True
+    """
+    if (granted is not None and granted > as_of) or (valid_to is not None and valid_to < as_of):
+        return False
+    if granted is None or valid_to is None:
+        return None
+    same = granted.year == as_of.year and (precision == "year" or granted.month == as_of.month)
+    return None if precision in ("year", "month") and same else True
+
+
+def _facts(workspace: Workspace, ids: Sequence[str]) -> dict[str, dict[str, tuple[Said, ...]]]:
+    columns = ["subject_kind", "subject", "metric", "year", "value", "source", "source_run", "run"]
+    rows = [
+        row
+        for row in _rows_in(workspace, "fact", "subject", ids, columns)
+        if row["subject_kind"] == "cluster" and row["value"] is not None and math.isfinite(row["value"])
+    ]
+    rows.sort(key=lambda row: (row["year"] or 0, text(row["source"]), row["value"], text(row["run"])))
+    found: dict[str, dict[str, list[Said]]] = {}
+    for row in rows:
+        said = Said(float(row["value"]), row["year"], text(row["source"]), text(row["source_run"] or row["run"]))
+        found.setdefault(row["subject"], {}).setdefault(row["metric"], []).append(said)
+    return {name: {metric: tuple(said) for metric, said in metrics.items()} for name, metrics in found.items()}
+
+
+def text(value: object) -> str:
+    """Give a text, empty where there is none."""
+    return "" if value is None else str(value)

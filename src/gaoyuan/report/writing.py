@@ -1,0 +1,71 @@
+"""Writing a document into a file whose ending says how."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gaoyuan.errors import InputError, OutputUnknown
+from gaoyuan.report.document import Document
+
+__all__ = ["DOCUMENT_ENDINGS", "check_document_path", "write_document"]
+
+DOCUMENT_ENDINGS = (".pdf", ".docx", ".html")
+
+
+def write_document(document: Document, path: str | os.PathLike[str]) -> Path:
+    """Write a document as .pdf, .docx or .html and give the file's path.
+
+    The file appears whole or not at all; one of that name is replaced. The same document gives the same bytes, with
+    the same fonts and libraries. Raises OutputUnknown for another ending, InputError where the folder does not exist or
+    the path is a folder or cannot be written, ExtraMissing where a Chinese font is needed and there is none, ValueError
+    as `gaoyuan.report.arrangement.arrange` does.
+    """
+    target = check_document_path(path)
+    made = _bytes(document, target.suffix.lower())
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        partial.write_bytes(made)
+        partial.replace(target)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be written ({error.strerror})",
+            where=str(target),
+            mend="Close it where it is open, make room, or name another.",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def check_document_path(path: str | os.PathLike[str]) -> Path:
+    """Give the path if a document can be written there, before work is spent on it; raises as `write_document` does."""
+    target = Path(path)
+    if target.suffix.lower() not in DOCUMENT_ENDINGS:
+        raise OutputUnknown(
+            f"the ending {target.suffix!r} names no kind of report" if target.suffix else "the file has no ending",
+            where=str(target),
+            mend=f"Name a file that ends in one of {', '.join(DOCUMENT_ENDINGS)}.",
+        )
+    if not target.absolute().parent.is_dir():
+        raise InputError(
+            "there is no such folder", where=str(target.absolute().parent), mend="Make it, or name another."
+        )
+    if target.is_dir():
+        raise InputError("this is a folder", where=str(target), mend="Name a file in it, or another one.")
+    return target
+
+
+def _bytes(document: Document, ending: str) -> bytes:
+    # Each face is loaded when it is used: its libraries take a while.
+    if ending == ".pdf":
+        from gaoyuan.report.pdf import pdf_bytes
+
+        return pdf_bytes(document)
+    if ending == ".docx":
+        from gaoyuan.report.word import word_bytes
+
+        return word_bytes(document)
+    from gaoyuan.report.web_page import web_page
+
+    return web_page(document).encode("utf-8")

@@ -1,0 +1,34 @@
+"""Footnotes that trace numbers to runs."""
+
+from __future__ import annotations
+
+from gaoyuan.report.run_notes import NOWHERE, Number, Origin, RunNotes, read_runs
+from gaoyuan.workspace import Workspace
+
+
+def test_a_note_names_the_run_its_step_and_what_it_read(sample_workspace: Workspace):
+    notes = read_runs(sample_workspace)
+    run = next(run for run in notes.runs.values() if run.step == "observe")
+    (note,) = notes.of(Origin(run.id, "cluster"))
+    assert note.text.startswith(f"表 cluster（产业集群）；运行 {run.id}（observe 编码、定位、测度与发现）")
+    assert "读取 登记数据 register 第 0 版" in note.text
+
+
+def test_a_run_that_read_a_file_is_named_with_the_files_hash(sample_workspace: Workspace):
+    notes = read_runs(sample_workspace)
+    imported = sample_workspace.read("import").to_pylist()
+    facts = next(row for row in imported if row["kind"] == "facts")
+    (note,) = notes.of(Origin(facts["run"], source="县统计局"))
+    assert note.text.startswith("来源：县统计局；表 fact（事实）；")
+    assert f"sample-facts.csv（SHA-256 {facts['sha256'][:12]}）" in note.text
+
+
+def test_each_run_of_a_figure_has_its_own_note_and_equal_origins_are_one():
+    notes = RunNotes()
+    assert [note.text for note in notes.of(Origin("a|b"), Origin("b"))] == ["运行 a", "运行 b"]
+
+
+def test_what_is_unknown_or_from_nowhere_has_no_note():
+    notes = RunNotes()
+    assert notes.of(NOWHERE) == ()
+    assert notes.of_numbers([Number(None, (Origin("7"),)), Number(1.0, (Origin("8"),))]) == notes.of(Origin("8"))
