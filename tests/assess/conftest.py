@@ -10,15 +10,17 @@ from gaoyuan.assess.fact_import import import_facts
 from gaoyuan.workspace import Workspace, open_workspace
 
 FORM = """标识,指标,年份,值,单位,来源
-{0},employees,2025,290,人,甲
-{0},employees,2025,310,人,乙
-{0},revenue_yuan,2025,1999,万元,甲
+{0},industry,,1771,,甲
+{0},employees,2025,990,人,甲
+{0},employees,2025,1010,人,乙
+{0},revenue_yuan,2025,5亿元,,甲
 {1},employees,2024,100,人,甲
 {1},revenue_yuan,,5000,万元,甲
 {1},niche_years,2024,2,年,甲
 {1},niche_years,2025,3,年,甲
 {2},industry,,5212,,甲
 {2},employees,2027,30,人,甲
+{2},negative_events,2027,3,起,甲
 {3},industry,,1771,,甲
 {3},industry,,5212,,乙
 {3},size_class,,小型,,甲

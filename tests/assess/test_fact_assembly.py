@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gaoyuan.assess import judge
 from gaoyuan.assess.fact_assembly import assemble
 from gaoyuan.assess.fact_columns import FactColumns
 from gaoyuan.assess.facts import parse_facts
@@ -77,3 +78,10 @@ def test_an_option_is_there_where_all_sources_name_it() -> None:
     columns, _ = _assembled({name: [{"value": [a, b]}, {"value": [a]}]})
     ends = [(columns.option(name, one).lo[0], columns.option(name, one).hi[0]) for one in (a, b, c)]
     assert ends == [(1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]
+
+
+def test_a_year_that_is_not_over_is_told_and_counts_in_no_window():
+    verdict = judge("cn-sme-cluster", {"output_yuan": {"series": {"2025": 6e9}}}, "2025-06-01")
+    assert [finding.kind for finding in verdict.findings] == ["unfinished_year", "missing_year"]
+    assert verdict.criteria["1.4"].state == "unknown"
+    assert verdict.criteria["1.4"].most is None

@@ -184,13 +184,13 @@ def _put_size_class(columns: FactColumns, given: Flags) -> None:
         pa.array(industry.position, mask=industry.position < 0), pa.array(industry.labels, pa.string())
     )
     figures = [columns.number(name, columns.last_year) for name in _OF_REGISTER]
-    told = [_told(one) for one in figures]
-    ends = [
-        size_classes(codes, *(np.where(known, end, np.nan) for known, end in zip(told, side, strict=True)))
-        for side in ([one.lo for one in figures], [one.hi for one in figures])
-    ]
-    low, high = (end.to_pylist() for end in ends)
+    low = [np.where(_told(one), one.lo, np.nan) for one in figures]
+    high = [np.where(_told(one), one.hi, np.nan) for one in figures]
+    follows = np.array(size_classes(codes, *low).to_pylist(), dtype=object)
+    # Where sources disagree the class has to be that of both ends.
+    open_ = np.flatnonzero(np.logical_or.reduce([one < other for one, other in zip(low, high, strict=True)]))
+    others = size_classes(codes.take(pa.array(open_)), *(end[open_] for end in high)).to_pylist()
+    follows[open_] = [one if one == other else None for one, other in zip(follows[open_], others, strict=True)]
     before = columns.word("size_class")
     words = np.array([*before.labels, None], dtype=object)[before.position]
-    follows = np.array([one if one == other else None for one, other in zip(low, high, strict=True)], dtype=object)
-    columns.words["size_class"] = Words.of(follows.tolist())
+    columns.words["size_class"] = Words.of(np.where(given, words, follows).tolist())

@@ -47,6 +47,8 @@ def _put_numbers(
             if year > as_of.year:
                 findings.append(_future(metric, year, as_of))
             else:
+                if year == as_of.year and metric.series:
+                    findings.append(_unfinished(metric, as_of))
                 by_year.setdefault(year, []).append(value)
     if not metric.series and None not in by_year and by_year:
         # A stock that is told by year is asked as it is now.
@@ -83,6 +85,17 @@ def _future(metric: Metric, year: int, as_of: dt.date) -> Finding:
         f"{metric.en}: {year} is after the as-of date {as_of}",
         "核对年份，或改评估日",
         "Check the year, or give another as-of date",
+    )
+
+
+def _unfinished(metric: Metric, as_of: dt.date) -> Finding:
+    return Finding(
+        "unfinished_year",
+        metric.id,
+        f"{metric.zh}：{as_of.year} 年在评估日 {as_of} 尚未结束，不计入近几年",
+        f"{metric.en}: {as_of.year} is not over on {as_of} and is in no window of years",
+        "年度数据填到上一完整年度",
+        "Give yearly values up to the last full year",
     )
 
 

@@ -22,7 +22,6 @@ KINDS = (
     "not_in_force",
     "other_application",
     "other_region",
-    "unknown_setting",
 )
 """The kinds of findings."""
 

@@ -230,4 +230,6 @@ def _without_exceptions(states: Codes) -> Codes:
 
 def _in_region(rule: Edition, county: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     """Whether firms are where the rule holds; one whose county is unknown is not left out."""
-    return np.array([code is None or holds_in(rule, str(code)) for code in county], dtype=bool)
+    position, codes = pd.factorize(county)
+    # The last one is that of the firms whose county is unknown.
+    return np.array([*(holds_in(rule, str(code)) for code in codes), True])[position]
