@@ -12,8 +12,8 @@ import pyarrow as pa
 
 import gaoyuan
 from gaoyuan.assess import edition, judge, judge_many
-from gaoyuan.assess.fact_columns import columns_of
-from gaoyuan.assess.ladder import climb
+from gaoyuan.assess.facts.columns import columns_of
+from gaoyuan.assess.titles.ladder import climb
 from gaoyuan.codes import classes, size_classes
 from gaoyuan.workspace import SCHEMAS, Workspace
 

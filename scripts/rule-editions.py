@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gaoyuan.assess import Criterion, Edition, Status, editions
-from gaoyuan.assess.rule_model import Score, Threshold
-from gaoyuan.assess.rule_walk import walk
+from gaoyuan.assess.rules.model import Score, Threshold
+from gaoyuan.assess.rules.walk import walk
 
 DOCS = Path(__file__).parents[1] / "docs"
 _SUBJECTS = {

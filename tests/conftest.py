@@ -42,7 +42,7 @@ def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample province of 24,000 firms (seed 1), imported and observed, with its lists of titles and its facts. Read
     it only; copy the folder to write.
     """
-    from gaoyuan.assess.fact_import import import_facts
+    from gaoyuan.assess.facts.importing import import_facts
     from gaoyuan.observe import observe
     from gaoyuan.registry import import_enterprises, import_titles
     from gaoyuan.sample import write_sample

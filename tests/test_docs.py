@@ -19,10 +19,10 @@ import typer.main
 
 import gaoyuan.observe
 from gaoyuan.assess import judge, read_edition
-from gaoyuan.assess.fact_files import read_facts
-from gaoyuan.assess.plan_reading import read_plan
-from gaoyuan.assess.rule_reading import KINDS
-from gaoyuan.assess.targets import track_plan
+from gaoyuan.assess.facts.files import read_facts
+from gaoyuan.assess.rules.reading import KINDS
+from gaoyuan.assess.targets.forecasting import track_plan
+from gaoyuan.assess.targets.plan_reading import read_plan
 from gaoyuan.cli.app import app
 from gaoyuan.registry import load_mapping
 

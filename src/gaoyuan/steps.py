@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import gaoyuan
-from gaoyuan.assess.fact_form import WrittenForm
-from gaoyuan.assess.fact_import import ImportedFacts
-from gaoyuan.assess.fact_import import import_facts as _import_facts
-from gaoyuan.assess.judging import Settings
-from gaoyuan.assess.ladder import LadderResult, climb
+from gaoyuan.assess.facts.importing import ImportedFacts
+from gaoyuan.assess.facts.importing import import_facts as _import_facts
+from gaoyuan.assess.form import WrittenForm
 from gaoyuan.assess.planted_verdicts import AS_OF, PlantedVerdicts, planted_verdicts
-from gaoyuan.assess.rule_model import Application
+from gaoyuan.assess.rules.model import Application
 from gaoyuan.assess.subjects import Assessment, facts_form
 from gaoyuan.assess.subjects import assess as _assess
+from gaoyuan.assess.titles.ladder import LadderResult, climb
+from gaoyuan.assess.verdicts.judging import Settings
 from gaoyuan.errors import InputError
 from gaoyuan.observe import DetectionSettings, Explanation, Observed
 from gaoyuan.observe import compare as _compare
@@ -85,7 +85,7 @@ def import_titles(
 
 
 def import_facts(workspace: Workspace, files: Sequence[PathOf], *, dry_run: bool = False) -> list[ImportedFacts]:
-    """Import files of facts, such as filled forms. See `gaoyuan.assess.fact_import.import_facts`."""
+    """Import files of facts, such as filled forms. See `gaoyuan.assess.facts.importing.import_facts`."""
     return _import_facts(workspace, [Path(file) for file in files], dry_run=dry_run)
 
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from gaoyuan.assess.fact_import import import_facts
+from gaoyuan.assess.facts.importing import import_facts
 from gaoyuan.workspace import Workspace, open_workspace
 
 FORM = """标识,指标,年份,值,单位,来源

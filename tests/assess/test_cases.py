@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 import yaml
 
-from gaoyuan.assess import Edition, Verdict, edition, editions, evaluating, judge, point_tables
-from gaoyuan.assess.intervals import Interval
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess import Edition, Verdict, edition, editions, judge
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.logic.intervals import Interval
+from gaoyuan.assess.rules.model import (
     Bands,
     BestOf,
     Choice,
@@ -38,8 +38,9 @@ from gaoyuan.assess.rule_model import (
     Threshold,
     Tree,
 )
-from gaoyuan.assess.rule_walk import points_of, quantities_of, walk
-from gaoyuan.assess.verdict import PointsVerdict
+from gaoyuan.assess.rules.walk import points_of, quantities_of, walk
+from gaoyuan.assess.verdicts import evaluating, point_tables
+from gaoyuan.assess.verdicts.verdict import PointsVerdict
 
 FOLDER = Path(__file__).parent / "cases"
 JUST = 0.05

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gaoyuan.assess import Criterion, Edition, Status, columns_of, edition, editions, judge, judge_many
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.logic.states import MET, NOT_APPLICABLE, UNKNOWN, State
+from gaoyuan.assess.rules.model import (
     Choice,
     GivenPoints,
     Levels,
@@ -21,8 +22,7 @@ from gaoyuan.assess.rule_model import (
     Threshold,
     Tree,
 )
-from gaoyuan.assess.rule_walk import quantities_of, walk
-from gaoyuan.assess.states import MET, NOT_APPLICABLE, UNKNOWN, State
+from gaoyuan.assess.rules.walk import quantities_of, walk
 
 PROVINCES = {
     "yn-sme-cluster.2023": "530000",

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaoyuan.assess import Edition, columns_of, edition, editions, judge, judge_many, parse_facts
-from gaoyuan.assess.derived_facts import with_derived
-from gaoyuan.assess.intervals import compound_growth, exactly, quotient
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.facts.derived import with_derived
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.logic.intervals import compound_growth, exactly, quotient
+from gaoyuan.assess.rules.model import (
     Application,
     Bands,
     BestOf,
@@ -27,7 +27,7 @@ from gaoyuan.assess.rule_model import (
     Several,
     Tree,
 )
-from gaoyuan.assess.rule_walk import metrics_of, walk
+from gaoyuan.assess.rules.walk import metrics_of, walk
 from gaoyuan.codes import classes, industries, size_class, size_sectors
 from gaoyuan.errors import InputError
 

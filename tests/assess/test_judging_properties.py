@@ -15,13 +15,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gaoyuan.assess import Edition, State, Verdict, edition, edition_of, editions, judge, judge_many, metrics
-from gaoyuan.assess.evaluating import Outcome
-from gaoyuan.assess.fact_assembly import assemble
-from gaoyuan.assess.fact_columns import FactColumns, Words
-from gaoyuan.assess.facts import parse_facts
-from gaoyuan.assess.intervals import Interval
-from gaoyuan.assess.metric_catalogue import Metric
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.facts.assembly import assemble
+from gaoyuan.assess.facts.columns import FactColumns, Words
+from gaoyuan.assess.facts.metric_catalogue import Metric
+from gaoyuan.assess.facts.parsing import parse_facts
+from gaoyuan.assess.logic.intervals import Interval
+from gaoyuan.assess.logic.states import states_of
+from gaoyuan.assess.rules.model import (
     APPLICATIONS,
     Bands,
     BestOf,
@@ -43,8 +43,8 @@ from gaoyuan.assess.rule_model import (
     Together,
     Tree,
 )
-from gaoyuan.assess.rule_walk import metrics_of, own_metrics, points_of, quantities_of, walk
-from gaoyuan.assess.states import states_of
+from gaoyuan.assess.rules.walk import metrics_of, own_metrics, points_of, quantities_of, walk
+from gaoyuan.assess.verdicts.evaluating import Outcome
 
 AS_OF = dt.date(2025, 6, 1)
 YEARS = range(AS_OF.year - 5, AS_OF.year)

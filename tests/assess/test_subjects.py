@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from gaoyuan.assess import State, edition, edition_of, judge, parse_facts
-from gaoyuan.assess.fact_import import import_facts
-from gaoyuan.assess.ladder import climb
+from gaoyuan.assess.facts.importing import import_facts
 from gaoyuan.assess.subjects import assess, facts_form, near_firms, subject_name
+from gaoyuan.assess.titles.ladder import climb
 from gaoyuan.errors import InputError, ResultsOutdated
 from gaoyuan.registry import import_enterprises
 from gaoyuan.workspace import Workspace, create_workspace

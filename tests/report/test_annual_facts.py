@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gaoyuan.assess.facts import Fact
+from gaoyuan.assess.facts.parsing import Fact
 from gaoyuan.errors import InputError, NotFound, StepMissing
 from gaoyuan.report.annual_facts import AnnualFacts, day_of, gather, growth, number_of, yearly
 from gaoyuan.report.run_notes import Number

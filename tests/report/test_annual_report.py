@@ -10,8 +10,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from gaoyuan.assess.judging import judge
 from gaoyuan.assess.subjects import Assessment
+from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.errors import InputError, NotFound, OutputUnknown
 from gaoyuan.report import write_annual_report
 from gaoyuan.report.annual_evidence import unknown_things

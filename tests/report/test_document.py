@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gaoyuan.assess.states import State
+from gaoyuan.assess.logic.states import State
 from gaoyuan.report.arrangement import STATE_WORDS
 from gaoyuan.report.document import Callout, Column, Figure, Heading, Row, StateMark, Table
 

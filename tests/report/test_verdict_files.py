@@ -10,7 +10,7 @@ import pytest
 
 from gaoyuan.assess import Edition, editions
 from gaoyuan.assess.diagnosis import diagnose
-from gaoyuan.assess.judging import judge
+from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.errors import InputError, OutputUnknown
 from gaoyuan.report.verdict_files import check_verdict_path, write_verdict
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gaoyuan.assess.diagnosis import diagnose
-from gaoyuan.assess.judging import judge
+from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.report.arranged import ArrangedTable, text_of
 from gaoyuan.report.arrangement import arrange
 from gaoyuan.report.document import Document, Heading, ItemList, Paragraph

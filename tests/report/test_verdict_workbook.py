@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 
-from gaoyuan.assess.judging import judge
+from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.report.verdict_workbook import write_verdict_workbook
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gaoyuan.assess import State, judge
-from gaoyuan.assess.known_facts import known_facts
+from gaoyuan.assess.facts.known import known_facts
 from gaoyuan.sample import plant
 from gaoyuan.sample.office_cases import CASES, case_of, office_facts, title_counts
 from gaoyuan.sample.office_files import LargestFirms, cluster_id, expected_verdicts, write_facts

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-from gaoyuan.assess.fact_columns import FactColumns, columns_of
-from gaoyuan.assess.facts import Fact, Facts, parse_facts
-from gaoyuan.assess.findings import Finding
-from gaoyuan.assess.judging import Judgements, judge, judge_many
-from gaoyuan.assess.metric_catalogue import Metric, metrics
-from gaoyuan.assess.rule_model import Criterion, Edition, Status
-from gaoyuan.assess.rulebook import edition, edition_of, editions, read_edition
-from gaoyuan.assess.states import State
-from gaoyuan.assess.verdict import CriterionVerdict, Evidence, Verdict
+from gaoyuan.assess.facts.columns import FactColumns, columns_of
+from gaoyuan.assess.facts.findings import Finding
+from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
+from gaoyuan.assess.facts.parsing import Fact, Facts, parse_facts
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.rules.model import Criterion, Edition, Status
+from gaoyuan.assess.rules.rulebook import edition, edition_of, editions, read_edition
+from gaoyuan.assess.verdicts.judging import Judgements, judge, judge_many
+from gaoyuan.assess.verdicts.verdict import CriterionVerdict, Evidence, Verdict
 
 __all__ = [
     "Criterion",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gaoyuan.assess.fact_rows import subject_kind
-from gaoyuan.assess.findings import Finding
-from gaoyuan.assess.rule_model import Edition
+from gaoyuan.assess.facts.findings import Finding
+from gaoyuan.assess.facts.rows import subject_kind
+from gaoyuan.assess.rules.model import Edition
 from gaoyuan.codes import divisions
 from gaoyuan.workspace import Workspace
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from gaoyuan.assess.judging import judge
-from gaoyuan.assess.known_facts import known_facts
-from gaoyuan.assess.states import State
-from gaoyuan.assess.verdict import Verdict
+from gaoyuan.assess.facts.known import known_facts
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.verdicts.judging import judge
+from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.errors import NotFound
 from gaoyuan.workspace import Workspace
 

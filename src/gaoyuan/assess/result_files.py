@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import xlsxwriter
 
-from gaoyuan.assess.rule_model import Json
+from gaoyuan.assess.rules.model import Json
 from gaoyuan.errors import InputError, OutputUnknown
 
 Cell: TypeAlias = "str | int | float | bool | dt.date | None"

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gaoyuan.assess.diagnosis import Diagnosis, NearFirm, diagnose
-from gaoyuan.assess.fact_files import read_facts
-from gaoyuan.assess.fact_form import WrittenForm, write_form
-from gaoyuan.assess.fact_rows import subject_kind
-from gaoyuan.assess.facts import Facts
-from gaoyuan.assess.judging import Settings, judge
-from gaoyuan.assess.known_facts import far_apart, known_facts
+from gaoyuan.assess.facts.files import read_facts
+from gaoyuan.assess.facts.known import far_apart, known_facts
+from gaoyuan.assess.facts.parsing import Facts
+from gaoyuan.assess.facts.rows import subject_kind
+from gaoyuan.assess.form import WrittenForm, write_form
+from gaoyuan.assess.logic.states import State
 from gaoyuan.assess.places import other_region, place_name, place_of
-from gaoyuan.assess.rule_choice import rule_for
-from gaoyuan.assess.rule_model import Application, Edition
-from gaoyuan.assess.rulebook import as_date
-from gaoyuan.assess.states import State
-from gaoyuan.assess.verdict import Verdict
+from gaoyuan.assess.rules.choice import rule_for
+from gaoyuan.assess.rules.model import Application, Edition
+from gaoyuan.assess.rules.rulebook import as_date
+from gaoyuan.assess.verdicts.judging import Settings, judge
+from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.errors import InputError
 from gaoyuan.registry import match_titles
 from gaoyuan.workspace import Workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gaoyuan.assess.wording import amount_zh
+from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.report.annual_facts import AnnualFacts
 from gaoyuan.report.annual_position import STRONG_Q, Peer, Place
 from gaoyuan.report.annual_wording import UNKNOWN_ZH, listed_zh, noted, q_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from gaoyuan.assess.states import State
+from gaoyuan.assess.logic.states import State
 from gaoyuan.report.annual_evidence import unknown_things
 from gaoyuan.report.annual_facts import AnnualFacts, growth
 from gaoyuan.report.annual_wording import capital, change_en, metric_en, said_en

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.states import State
-from gaoyuan.assess.title_metrics import COUNT_OF_TITLE
-from gaoyuan.assess.verdict import Verdict
-from gaoyuan.assess.wording import amount_zh
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE
+from gaoyuan.assess.facts.wording import amount_zh
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.codes import titles as title_vocabulary
 from gaoyuan.report.annual_facts import AnnualFacts
 from gaoyuan.report.annual_firms import INNOVATION

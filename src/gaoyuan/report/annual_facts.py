@@ -13,13 +13,13 @@ from typing import cast
 
 import shapely
 
-from gaoyuan.assess.facts import Fact, Facts
-from gaoyuan.assess.judging import Settings
-from gaoyuan.assess.known_facts import known_facts
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_model import Edition
-from gaoyuan.assess.rulebook import as_date
+from gaoyuan.assess.facts.known import known_facts
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.parsing import Fact, Facts
+from gaoyuan.assess.rules.model import Edition
+from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.subjects import Assessment, assess
+from gaoyuan.assess.verdicts.judging import Settings
 from gaoyuan.codes import counties, full_name
 from gaoyuan.codes.boundaries import county_boundaries
 from gaoyuan.errors import InputError, NotFound

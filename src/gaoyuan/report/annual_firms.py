@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.wording import amount_zh
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.report.annual_facts import AnnualFacts
 from gaoyuan.report.annual_members import Grant, TitledFirm
 from gaoyuan.report.annual_wording import UNKNOWN_ZH, metric_zh, noted

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gaoyuan.assess.cluster_records import holds_on
-from gaoyuan.assess.fact_files import facts_of
-from gaoyuan.assess.fact_rows import FactRow
-from gaoyuan.assess.judging import judge
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_walk import metrics_of
-from gaoyuan.assess.rulebook import edition
+from gaoyuan.assess.facts.files import facts_of
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.rows import FactRow
+from gaoyuan.assess.rules.rulebook import edition
+from gaoyuan.assess.rules.walk import metrics_of
+from gaoyuan.assess.statistics.cluster_records import holds_on
+from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.codes import SIZE_CLASSES, SizeClass, division_name, industries, size_classes, titles
 from gaoyuan.report.run_notes import NOWHERE, UNKNOWN, Number, Origin
 from gaoyuan.workspace import Workspace

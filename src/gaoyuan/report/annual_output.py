@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.verdict import Verdict
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.report.annual_facts import YEARLY, AnnualFacts, growth
 from gaoyuan.report.annual_wording import change_zh, metric_zh, noted, over_years_zh, said_zh, years_zh
 from gaoyuan.report.charts import bars_over_years

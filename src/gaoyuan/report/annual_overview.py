@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import shapely
 
-from gaoyuan.assess.states import State
+from gaoyuan.assess.logic.states import State
 from gaoyuan.report.annual_facts import AnnualFacts, growth
 from gaoyuan.report.annual_wording import (
     listed_zh,

@@ -6,8 +6,8 @@ import datetime as dt
 import os
 from pathlib import Path
 
-from gaoyuan.assess.judging import Settings
-from gaoyuan.assess.rule_model import Edition
+from gaoyuan.assess.rules.model import Edition
+from gaoyuan.assess.verdicts.judging import Settings
 from gaoyuan.report import annual_context, annual_evidence, annual_firms, annual_output, annual_overview
 from gaoyuan.report.annual_english import english_summary
 from gaoyuan.report.annual_facts import AnnualFacts, gather

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gaoyuan.assess.metric_catalogue import Kind, metrics
-from gaoyuan.assess.wording import amount_en, amount_zh
+from gaoyuan.assess.facts.metric_catalogue import Kind, metrics
+from gaoyuan.assess.facts.wording import amount_en, amount_zh
 from gaoyuan.report.document import Inline, Note
 from gaoyuan.report.run_notes import Number
 

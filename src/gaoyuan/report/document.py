@@ -62,7 +62,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class StateMark:
-    """One of the five states of a verdict (`gaoyuan.assess.states.State` or its value), in words and in its colour;
+    """One of the five states of a verdict (`gaoyuan.assess.State` or its value), in words and in its colour;
     `text` replaces the words.
     """
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gaoyuan.assess import CriterionVerdict, State, Verdict
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.verdict import Evidence, PointsVerdict
-from gaoyuan.assess.wording import amount_zh
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.wording import amount_zh
+from gaoyuan.assess.verdicts.verdict import Evidence, PointsVerdict
 from gaoyuan.report.document import (
     Block,
     Callout,

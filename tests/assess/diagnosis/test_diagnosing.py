@@ -11,8 +11,8 @@ import pytest
 
 from gaoyuan.assess import State, editions, judge, metrics
 from gaoyuan.assess.diagnosis import Diagnosis, NearFirm, diagnose, with_changes
-from gaoyuan.assess.metric_catalogue import Metric
-from gaoyuan.assess.rule_walk import metrics_of
+from gaoyuan.assess.facts.metric_catalogue import Metric
+from gaoyuan.assess.rules.walk import metrics_of
 
 AS_OF = "2025-06-01"
 RULE = "cn-sme-cluster.2022"

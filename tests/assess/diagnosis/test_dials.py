@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gaoyuan.assess.diagnosis.dials import Dial, Situation, nearest_value, rows_of
-from gaoyuan.assess.evaluating import Circumstances
-from gaoyuan.assess.facts import parse_facts
+from gaoyuan.assess.facts.parsing import parse_facts
+from gaoyuan.assess.verdicts.evaluating import Circumstances
 
 HOW = Circumstances(dt.date(2025, 6, 1), "new", {})
 

@@ -9,7 +9,7 @@ import pytest
 
 from gaoyuan.assess import edition, judge
 from gaoyuan.assess.diagnosis import FactWorth, diagnose
-from gaoyuan.assess.states import State
+from gaoyuan.assess.logic.states import State
 
 AS_OF = "2025-06-01"
 NUMBERS: dict[str, float | str | None] = {"sme_rd_growth_above": 0.1, "platform_adoption_at_least": 0.2}

@@ -11,9 +11,9 @@ import pytest
 
 from gaoyuan.assess.diagnosis.dials import Situation
 from gaoyuan.assess.diagnosis.points_search import Lift, _leaves, _lifts, fewest_lifts, relative_change
-from gaoyuan.assess.evaluating import Circumstances, evaluate
-from gaoyuan.assess.facts import parse_facts
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.facts.parsing import parse_facts
+from gaoyuan.assess.logic.states import MET
+from gaoyuan.assess.rules.model import (
     Band,
     Bands,
     BestOf,
@@ -26,7 +26,7 @@ from gaoyuan.assess.rule_model import (
     Status,
     Tree,
 )
-from gaoyuan.assess.states import MET
+from gaoyuan.assess.verdicts.evaluating import Circumstances, evaluate
 
 HOW = Circumstances(dt.date(2025, 6, 1), "new", {})
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from gaoyuan.assess.diagnosis.dials import Situation
 from gaoyuan.assess.diagnosis.remedies import remedies
-from gaoyuan.assess.evaluating import Circumstances
-from gaoyuan.assess.facts import parse_facts
-from gaoyuan.assess.rule_reading import read_criteria
+from gaoyuan.assess.facts.parsing import parse_facts
+from gaoyuan.assess.rules.reading import read_criteria
+from gaoyuan.assess.verdicts.evaluating import Circumstances
 
 WORDS = {"id": "1", "zh": "甲", "en": "a", "article": "1", "status": "official"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gaoyuan.assess import editions, metrics
-from gaoyuan.assess.rule_walk import walk
+from gaoyuan.assess.rules.walk import walk
 
 
 def test_all_editions_are_listed_with_place_status_and_time_in_force(gaoyuan):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gaoyuan.assess.ladder import LADDER
+from gaoyuan.assess.titles.ladder import LADDER
 from gaoyuan.workspace import Workspace, create_workspace
 
 DAY = ("--as-of", "2026-06-30")

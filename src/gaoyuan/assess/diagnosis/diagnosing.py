@@ -12,16 +12,16 @@ from gaoyuan.assess.diagnosis.near_firms import firms_words, nearest_firms
 from gaoyuan.assess.diagnosis.plan import Change, CriterionPlan, Diagnosis, NearFirm, NextLevel, Remedy, ShortYear
 from gaoyuan.assess.diagnosis.remedies import remedies, years_to_come
 from gaoyuan.assess.diagnosis.sentences import change_words, margin_words, plan_words, remedy_words
-from gaoyuan.assess.evaluating import Circumstances, compare, measured, number, window
-from gaoyuan.assess.facts import Facts, GivenFacts, parse_facts
-from gaoyuan.assess.judging import Settings, judge
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_model import Application, Criterion, Edition, Levels, Threshold
-from gaoyuan.assess.rule_walk import walk
-from gaoyuan.assess.rulebook import as_date
-from gaoyuan.assess.rulebook import edition as edition_by_id
-from gaoyuan.assess.states import UNMET, State
-from gaoyuan.assess.verdict import CriterionVerdict, Verdict
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.parsing import Facts, GivenFacts, parse_facts
+from gaoyuan.assess.logic.states import UNMET, State
+from gaoyuan.assess.rules.model import Application, Criterion, Edition, Levels, Threshold
+from gaoyuan.assess.rules.rulebook import as_date
+from gaoyuan.assess.rules.rulebook import edition as edition_by_id
+from gaoyuan.assess.rules.walk import walk
+from gaoyuan.assess.verdicts.evaluating import Circumstances, compare, measured, number, window
+from gaoyuan.assess.verdicts.judging import Settings, judge
+from gaoyuan.assess.verdicts.verdict import CriterionVerdict, Verdict
 
 _BASES = {"output_share": "output_yuan", "revenue_share": "revenue_yuan"}
 """What a share is of, by the end of its metric's id."""

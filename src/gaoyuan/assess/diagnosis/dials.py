@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaoyuan.assess.derived_facts import with_derived
-from gaoyuan.assess.evaluating import Circumstances, evaluate, window
-from gaoyuan.assess.fact_assembly import assemble
-from gaoyuan.assess.fact_columns import FactColumns, Words
-from gaoyuan.assess.facts import Fact, Facts, Value
-from gaoyuan.assess.intervals import Floats, Interval
-from gaoyuan.assess.metric_catalogue import Metric, metrics
-from gaoyuan.assess.rule_model import Criterion, Quantity
-from gaoyuan.assess.states import MET, Flags, State, states_of
-from gaoyuan.assess.wording import DIGITS
+from gaoyuan.assess.facts.assembly import assemble
+from gaoyuan.assess.facts.columns import FactColumns, Words
+from gaoyuan.assess.facts.derived import with_derived
+from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
+from gaoyuan.assess.facts.parsing import Fact, Facts, Value
+from gaoyuan.assess.facts.wording import DIGITS
+from gaoyuan.assess.logic.intervals import Floats, Interval
+from gaoyuan.assess.logic.states import MET, Flags, State, states_of
+from gaoyuan.assess.rules.model import Criterion, Quantity
+from gaoyuan.assess.verdicts.evaluating import Circumstances, evaluate, window
 
 Good = Callable[[FactColumns], Flags]
 """Whether rows of facts (n) are good enough."""

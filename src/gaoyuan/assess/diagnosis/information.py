@@ -16,17 +16,17 @@ import numpy as np
 from gaoyuan.assess.diagnosis.dials import Dial, Situation, Turns, display_step, rows_of
 from gaoyuan.assess.diagnosis.plan import FactWorth
 from gaoyuan.assess.diagnosis.turning_points import numbers_held_against
-from gaoyuan.assess.evaluating import evaluate, window
-from gaoyuan.assess.facts import Value
-from gaoyuan.assess.metric_catalogue import Metric, metrics
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
+from gaoyuan.assess.facts.parsing import Value
+from gaoyuan.assess.logic.states import MANUAL, MET, NOT_APPLICABLE, UNKNOWN, UNMET, Codes
+from gaoyuan.assess.rules.model import (
     Criterion,
     Lattice,
     Limit,
     Membership,
 )
-from gaoyuan.assess.rule_walk import metrics_of, own_metrics, quantities_of, walk
-from gaoyuan.assess.states import MANUAL, MET, NOT_APPLICABLE, UNKNOWN, UNMET, Codes
+from gaoyuan.assess.rules.walk import metrics_of, own_metrics, quantities_of, walk
+from gaoyuan.assess.verdicts.evaluating import evaluate, window
 
 _ROWS = 6000
 """At most so many completions of sets of one size are tried for a criterion; above that sets are shrunk greedily."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gaoyuan.assess.diagnosis.plan import NearFirm
-from gaoyuan.assess.rule_model import Criterion
-from gaoyuan.assess.rule_walk import metrics_of
-from gaoyuan.assess.title_metrics import COUNT_OF_TITLE
+from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE
+from gaoyuan.assess.rules.model import Criterion
+from gaoyuan.assess.rules.walk import metrics_of
 
 
 def nearest_firms(criterion: Criterion, firms: Iterable[NearFirm], most: int = 20) -> tuple[NearFirm, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from gaoyuan.assess.facts import Value
-from gaoyuan.assess.rule_model import Application, Json
-from gaoyuan.assess.states import State
-from gaoyuan.assess.verdict import plain
+from gaoyuan.assess.facts.parsing import Value
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.rules.model import Application, Json
+from gaoyuan.assess.verdicts.verdict import plain
 
 
 @dataclass(frozen=True, slots=True)

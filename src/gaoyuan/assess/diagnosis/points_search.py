@@ -17,12 +17,12 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from gaoyuan.assess.diagnosis.dials import Dial, Good, Situation, nearest_value, present_options, rows_of
-from gaoyuan.assess.evaluating import measured
-from gaoyuan.assess.fact_columns import FactColumns
-from gaoyuan.assess.facts import Value
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.point_tables import points_given
-from gaoyuan.assess.rule_model import Bands, BestOf, Choice, GivenPoints, PerUnit, Points, Quantity, Several, Tree
+from gaoyuan.assess.facts.columns import FactColumns
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.parsing import Value
+from gaoyuan.assess.rules.model import Bands, BestOf, Choice, GivenPoints, PerUnit, Points, Quantity, Several, Tree
+from gaoyuan.assess.verdicts.evaluating import measured
+from gaoyuan.assess.verdicts.point_tables import points_given
 
 _STEPS = 40
 """At most so many steps of one item are tried; those of official tables are far fewer."""

@@ -11,9 +11,9 @@ import numpy as np
 from gaoyuan.assess.diagnosis.dials import Dial, Situation, Turns, nearest_value, present_options
 from gaoyuan.assess.diagnosis.points_search import fewest_lifts, relative_change
 from gaoyuan.assess.diagnosis.turning_points import numbers_held_against
-from gaoyuan.assess.evaluating import number, window
-from gaoyuan.assess.metric_catalogue import metrics
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.rules.model import (
     Cases,
     Checklist,
     Criterion,
@@ -28,8 +28,8 @@ from gaoyuan.assess.rule_model import (
     Threshold,
     Together,
 )
-from gaoyuan.assess.rule_walk import quantities_of, walk
-from gaoyuan.assess.states import State
+from gaoyuan.assess.rules.walk import quantities_of, walk
+from gaoyuan.assess.verdicts.evaluating import number, window
 
 _MOST = 12
 """At most so many alternatives of a criterion are given."""

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from gaoyuan.assess.diagnosis.plan import Change
-from gaoyuan.assess.facts import Value
-from gaoyuan.assess.metric_catalogue import Kind, Metric, metrics
-from gaoyuan.assess.states import State
-from gaoyuan.assess.verdict import CriterionVerdict
-from gaoyuan.assess.wording import amount_en, amount_zh
+from gaoyuan.assess.facts.metric_catalogue import Kind, Metric, metrics
+from gaoyuan.assess.facts.parsing import Value
+from gaoyuan.assess.facts.wording import amount_en, amount_zh
+from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.verdicts.verdict import CriterionVerdict
 
 Words = tuple[str, str]
 """The same in Chinese and in English."""

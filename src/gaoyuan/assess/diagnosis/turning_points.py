@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gaoyuan.assess.diagnosis.dials import Situation
-from gaoyuan.assess.rule_model import (
+from gaoyuan.assess.rules.model import (
     Bands,
     Criterion,
     GivenPoints,
@@ -17,7 +17,7 @@ from gaoyuan.assess.rule_model import (
     SettingName,
     Threshold,
 )
-from gaoyuan.assess.rule_walk import own_metrics, points_of, walk
+from gaoyuan.assess.rules.walk import own_metrics, points_of, walk
 
 
 def numbers_held_against(name: str, criterion: Criterion, situation: Situation) -> Iterator[float]:

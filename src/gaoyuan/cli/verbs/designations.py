@@ -46,8 +46,8 @@ def designations(
     """产业布局 A map of leading and featured industries against its limits; moves that break them are refused."""
     import datetime as dt
 
-    from gaoyuan.assess.designation_files import make_move, move_of, read_map
-    from gaoyuan.assess.rulebook import as_date
+    from gaoyuan.assess.designations.files import make_move, move_of, read_map
+    from gaoyuan.assess.rules.rulebook import as_date
     from gaoyuan.cli.console import print_json, print_table
 
     held = read_map(file)

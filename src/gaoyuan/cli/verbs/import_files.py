@@ -120,7 +120,7 @@ def _titles(wanted: _Wanted) -> Sequence[_Imported]:
 
 
 def _facts(wanted: _Wanted) -> Sequence[_Imported]:
-    from gaoyuan.assess.fact_import import import_facts
+    from gaoyuan.assess.facts.importing import import_facts
 
     for option, value in (("--columns", wanted.columns), ("--title", wanted.title), ("--source", wanted.source)):
         if value is not None:

@@ -59,9 +59,9 @@ def rank(
 
     with waiting("rank", quiet or as_json):
         from gaoyuan import open as open_workspace
-        from gaoyuan.assess.cluster_ranking import HEADINGS, rank_clusters
-        from gaoyuan.assess.cluster_records import Selection, read_cluster_list
         from gaoyuan.assess.result_files import write_result
+        from gaoyuan.assess.statistics.cluster_records import Selection, read_cluster_list
+        from gaoyuan.assess.statistics.ranking import HEADINGS, rank_clusters
 
         ids = read_cluster_list(list_file) if list_file is not None else ()
         ranked = rank_clusters(

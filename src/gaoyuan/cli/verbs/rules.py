@@ -12,7 +12,7 @@ from gaoyuan.cli.rule_options import Application, ApplicationKind, AsOf
 
 if TYPE_CHECKING:
     from gaoyuan.assess import Edition
-    from gaoyuan.assess.rule_model import Setting
+    from gaoyuan.assess.rules.model import Setting
 
 RuleId = Annotated[
     str | None,
@@ -35,8 +35,8 @@ def rules(
     elif rule is None:
         _show_all(as_json)
     else:
-        from gaoyuan.assess.rule_choice import rule_for
-        from gaoyuan.assess.rulebook import as_date
+        from gaoyuan.assess.rules.choice import rule_for
+        from gaoyuan.assess.rules.rulebook import as_date
 
         day = as_date(as_of) if as_of else dt.date.today()
         _show_one(rule_for(None, rule, day, application.value), quiet, as_json)
@@ -66,8 +66,8 @@ def _show_all(as_json: bool) -> None:
 
 
 def _show_one(one: Edition, quiet: bool, as_json: bool) -> None:
-    from gaoyuan.assess.describing import asked_en, asked_zh
-    from gaoyuan.assess.rule_walk import walk
+    from gaoyuan.assess.rules.walk import walk
+    from gaoyuan.assess.verdicts.describing import asked_en, asked_zh
     from gaoyuan.cli.console import print_fields, print_json, print_table
 
     if as_json:

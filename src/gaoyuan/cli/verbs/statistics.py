@@ -47,10 +47,10 @@ def statistics(
 
     with waiting("statistics", quiet or as_json):
         from gaoyuan import open as open_workspace
-        from gaoyuan.assess.cluster_records import Selection, read_cluster_list
         from gaoyuan.assess.result_files import write_result
-        from gaoyuan.assess.statistics import in_words
-        from gaoyuan.assess.statistics import statistics as statistics_of_clusters
+        from gaoyuan.assess.statistics.cluster_records import Selection, read_cluster_list
+        from gaoyuan.assess.statistics.summing import in_words
+        from gaoyuan.assess.statistics.summing import statistics as statistics_of_clusters
 
         ids = read_cluster_list(list_file) if list_file is not None else ()
         selection = Selection(region, batch, theme, ids)

@@ -34,12 +34,12 @@ def targets(
 
     with waiting("targets", quiet or as_json):
         from gaoyuan import open as open_workspace
-        from gaoyuan.assess.plan_reading import read_plan
         from gaoyuan.assess.result_files import write_result
-        from gaoyuan.assess.rulebook import as_date
-        from gaoyuan.assess.target_tables import SUMMARY_HEADINGS, as_data, notes, sheets, summary_rows
-        from gaoyuan.assess.targets import track_plan
-        from gaoyuan.assess.workspace_values import workspace_values
+        from gaoyuan.assess.rules.rulebook import as_date
+        from gaoyuan.assess.targets.forecasting import track_plan
+        from gaoyuan.assess.targets.plan_reading import read_plan
+        from gaoyuan.assess.targets.tables import SUMMARY_HEADINGS, as_data, notes, sheets, summary_rows
+        from gaoyuan.assess.targets.workspace_values import workspace_values
 
         opened = open_workspace(workspace)
         day = as_date(as_of) if as_of is not None else dt.date.today()

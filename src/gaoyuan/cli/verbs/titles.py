@@ -12,7 +12,7 @@ from gaoyuan.cli.rule_options import AsOf
 
 if TYPE_CHECKING:
     from gaoyuan.assess import Verdict
-    from gaoyuan.assess.ladder import OwnRung
+    from gaoyuan.assess.titles.ladder import OwnRung
 
 EnterpriseId = Annotated[
     str | None,
@@ -33,7 +33,7 @@ def titles(
 
     opened = open_workspace(workspace)
     with waiting("titles", quiet or as_json):
-        from gaoyuan.assess.ladder import climb, ladder_of
+        from gaoyuan.assess.titles.ladder import climb, ladder_of
 
         result = climb(opened, as_of) if enterprise is None else ladder_of(opened, enterprise, as_of)
     if isinstance(result, tuple):
@@ -49,7 +49,7 @@ def titles(
 
 
 def _show_one(rungs: Sequence[OwnRung], as_json: bool) -> None:
-    from gaoyuan.assess.ladder import STANDINGS
+    from gaoyuan.assess.titles.ladder import STANDINGS
     from gaoyuan.cli.console import print_json, print_table
 
     if as_json:

@@ -1,0 +1,1 @@
+"""A province's map of leading and featured industries, with its limits."""

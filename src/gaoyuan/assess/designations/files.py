@@ -1,0 +1,171 @@
+"""The file of a map of designations (YAML), and the record of its moves beside it.
+
+    rule: cq-33618-map
+    region: "500000"
+    units: [万盛经济技术开发区]        # besides the counties of the region
+    options: [智能网联新能源汽车, …]   # where the rule has no list of its own
+    designations:
+      - {unit: 江北区, role: leading, industry: 智能网联新能源汽车, since: 2023-11-01}
+
+The record (`NAME.history.jsonl`) has one event a line, each with who, when and why, and with the hash of the one
+before: lines are only ever added, and one that is changed or taken out is found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gaoyuan.assess.contest.record import Event, event_after, read_events
+from gaoyuan.assess.designations.moves import (
+    OPERATIONS,
+    Breach,
+    Designation,
+    DesignationRule,
+    Move,
+    Operation,
+    breaches,
+    moved,
+)
+from gaoyuan.assess.designations.moves import designation_rule as rule_of_edition
+from gaoyuan.assess.rules.rulebook import edition, read_edition
+from gaoyuan.codes import counties
+from gaoyuan.errors import InputError
+
+_KNOWN = {"rule", "region", "units", "options", "designations", "title"}
+
+
+@dataclass(frozen=True, slots=True)
+class DesignationMap:
+    """A map as its file has it, with its rule and its history."""
+
+    file: Path
+    rule: DesignationRule
+    designations: tuple[Designation, ...]
+    history: tuple[Event, ...]
+    data: Mapping[str, Any]
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Everywhere that the map breaks its rule."""
+        return breaches(self.designations, self.rule)
+
+    @property
+    def agrees_with_history(self) -> bool:
+        """Whether the map is what its history leads to; true where there is no history yet."""
+        return not self.history or self.history[-1].body["after"] == _plain(self.designations)
+
+
+def read_map(file: Path) -> DesignationMap:
+    """Read a map with its rule and its history.
+
+    Raises InputError that names the place for a file that cannot be used, RecordBroken for a history whose lines were
+    changed or taken out.
+    """
+    try:
+        data = yaml.safe_load(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise InputError(f"the map cannot be read ({fault})", where=str(file), mend="Mend the file.") from None
+    strange = sorted(map(str, set(data) - _KNOWN)) if isinstance(data, dict) else []
+    if not isinstance(data, dict) or not isinstance(data.get("rule"), str) or strange:
+        what = f"unknown parts: {', '.join(strange)}" if strange else "it names no rule"
+        mend = f"Parts of a map are: {', '.join(sorted(_KNOWN))}."
+        raise InputError(f"this is no map of designations ({what})", where=str(file), mend=mend)
+    rows = data.get("designations") or []
+    if not isinstance(rows, list):
+        raise InputError("`designations` is no list", where=str(file), mend="Write one entry a designation.")
+    held = tuple(_designation(row, f"{file}, designations {at}") for at, row in enumerate(rows, 1))
+    history = history_file(file)
+    events = read_events(history.read_bytes(), where=str(history)) if history.exists() else ()
+    return DesignationMap(file, _rule(data, file), held, events, data)
+
+
+def history_file(file: Path) -> Path:
+    """Give the file of a map's history."""
+    return file.with_name(f"{file.stem}.history.jsonl")
+
+
+def make_move(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
+    """Carry out a move: the map's file and its history change together, or neither.
+
+    Raises DesignationRefused for a move that the rule does not allow, InputError for one without who or why, or where
+    the map was changed by hand since its last move.
+    """
+    if not move.who.strip() or not move.why.strip():
+        raise InputError("a move needs who asks for it and why", mend="Give --who and --why.")
+    if not held.agrees_with_history:
+        raise InputError(
+            "the map was changed by hand since its last recorded move",
+            where=str(held.file),
+            mend=f"Undo that, or take {history_file(held.file).name} away and begin a new history.",
+        )
+    after = moved(held.designations, move, held.rule)
+    body = {
+        "operation": move.operation, "unit": move.unit, "industry": move.industry, "role": move.role,
+        "on": move.on.isoformat(), "why": move.why, "rule": held.rule.key,
+        "before": _plain(held.designations), "after": _plain(after),
+    }  # fmt: skip
+    event = event_after(held.history[-1] if held.history else None, "moved", body, actor=move.who, at=at)
+    data = {**held.data, "designations": _plain(after)}
+    partial = held.file.with_name(f".{held.file.name}.partial")
+    history = history_file(held.file)
+    size = history.stat().st_size if history.exists() else 0
+    try:
+        partial.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        with history.open("ab") as stream:
+            stream.write(event.line)
+        partial.replace(held.file)
+    except OSError:
+        if history.exists():
+            os.truncate(history, size)
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    return DesignationMap(held.file, held.rule, after, (*held.history, event), data)
+
+
+def move_of(operation: str, unit: str, industry: str, role: str | None, *, on: dt.date, who: str, why: str) -> Move:
+    """Make a move of what a person gave; raises InputError for an operation that is none, or without its role."""
+    known: Operation | None = next((one for one in OPERATIONS if one == operation), None)
+    if known is None:
+        raise InputError(f"there is no operation {operation!r}", mend=f"Operations are: {', '.join(OPERATIONS)}.")
+    if not unit or not industry or (known != "remove" and not role):
+        raise InputError("a move needs unit, industry and role", mend="Give --unit, --industry and --role.")
+    return Move(known, unit.strip(), industry.strip(), None if known == "remove" else role, on, who, why)
+
+
+def _rule(data: Mapping[str, Any], file: Path) -> DesignationRule:
+    name = str(data["rule"])
+    own = (file.parent / name) if name.endswith((".yaml", ".yml")) else None
+    found = read_edition(own) if own is not None else edition(name)
+    units = data.get("units")
+    region = str(data.get("region") or found.region)
+    if region.isdigit():
+        prefix = region[:2] if region.endswith("0000") else region[:4]
+        units = [*(units or ()), *(one.name for code, one in counties().items() if code.startswith(prefix))]
+    return rule_of_edition(found, units=units, options=data.get("options"))
+
+
+def _designation(row: object, where: str) -> Designation:
+    if not isinstance(row, Mapping) or not all(row.get(name) for name in ("unit", "role", "industry")):
+        raise InputError("a designation needs unit, role and industry", where=where, mend="Fill in what is missing.")
+    since = row.get("since")
+    try:
+        day = since if isinstance(since, dt.date) or since is None else dt.date.fromisoformat(str(since))
+    except ValueError:
+        raise InputError(f"{since!r} is no date", where=where, mend="Write dates as 2023-11-01.") from None
+    return Designation(str(row["unit"]), str(row["role"]), str(row["industry"]), day)
+
+
+def _plain(designations: tuple[Designation, ...]) -> list[dict[str, str | None]]:
+    return [
+        {"unit": one.unit, "role": one.role, "industry": one.industry,
+         "since": one.since.isoformat() if one.since else None}
+        for one in sorted(designations, key=lambda one: (one.unit, one.role, one.industry))
+    ]  # fmt: skip

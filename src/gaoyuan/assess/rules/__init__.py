@@ -1,0 +1,1 @@
+"""Rules as data: editions of documents and their criteria, read from YAML."""

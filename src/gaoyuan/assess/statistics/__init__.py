@@ -1,0 +1,1 @@
+"""Statistics of many clusters, each figure with its coverage."""

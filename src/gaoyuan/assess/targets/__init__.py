@@ -1,0 +1,1 @@
+"""Targets of a plan against today, with the trend's forecast."""

@@ -1,0 +1,290 @@
+"""Reading plans: a YAML file, an XLSX or CSV table with the same columns, or a shipped edition of dated targets.
+
+    id: my-plan
+    title: {zh: 集群发展计划, en: cluster plan}
+    region: "370000"
+    targets:
+      - id: output
+        zh: 集群总产值
+        kind: money                      # or metric: output_yuan of the catalogue
+        baseline: {year: 2022, value: 400亿元}
+        value: 600亿元
+        due: 2027-12-31
+        milestones: [{due: 2025-12-31, value: 520亿元}]
+        observed: {source: 统计局, series: {2022: 400亿元, 2023: 430亿元, 2024: 475亿元}}
+        workspace: {figure: revenue_yuan}   # what of the workspace tells today's value
+
+A table has one row a target; its columns are those names, `baseline_year`, `baseline_value`, `source`, milestones as
+`2025-12-31=520亿元; …`, and one column a year for the observed values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gaoyuan.assess.contest.grids import read_grid
+from gaoyuan.assess.facts.findings import Finding
+from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
+from gaoyuan.assess.facts.values import Refused, read_value
+from gaoyuan.assess.logic.intervals import OPERATORS, Operator
+from gaoyuan.assess.rules.model import Edition, Threshold
+from gaoyuan.assess.rules.rulebook import as_date, edition, editions
+from gaoyuan.assess.rules.walk import walk
+from gaoyuan.assess.targets.plan import Baseline, Milestone, Observation, Plan, Target, read_time
+from gaoyuan.assess.targets.trend import Form
+from gaoyuan.errors import InputError
+
+_PARTS = {
+    "id", "zh", "en", "metric", "kind", "unit", "direction", "op", "baseline", "value", "due", "milestones", "observed",
+    "workspace", "trend",
+}  # fmt: skip
+_PLAN_PARTS = {"id", "title", "region", "document", "targets"}
+_RANGES = {"share": (0.0, 1.0), "count": (0.0, float("inf")), "area": (0.0, float("inf")), "rate": (-1.0, float("inf"))}
+_KINDS = ("money", "area", "share", "rate", "count", "number", "score", "years")
+_UNITS = {"money": ("元", "yuan"), "area": ("平方公里", "km²"), "count": ("个", ""), "score": ("分", "points")}
+_HEADINGS = {
+    "标识": "id", "名称": "zh", "指标": "metric", "类型": "kind", "单位": "unit", "方向": "direction",
+    "基期": "baseline_year", "基期值": "baseline_value", "目标值": "value", "到期日": "due", "节点": "milestones",
+    "来源": "source", "工作区": "workspace", "趋势": "trend",
+}  # fmt: skip
+
+
+def read_plan(given: str) -> Plan:
+    """Read a plan: a file that ends in .yaml, .yml, .xlsx or .csv, else the id of a shipped edition of targets.
+
+    Raises InputError that names the place for a plan that cannot be used; single values that cannot be used become
+    findings and are unknown.
+    """
+    file = Path(given)
+    ending = file.suffix.lower()
+    if ending in (".xlsx", ".csv"):
+        return plan_of(_table(file), given)
+    if ending in (".yaml", ".yml"):
+        try:
+            data = yaml.safe_load(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+            raise InputError(f"the plan cannot be read ({fault})", where=given, mend="Mend the file.") from None
+        return plan_of(data, given)
+    # A plan is looked at before, in and after its time, so its newest edition counts, whatever the day.
+    same = [one for one in editions() if one.id == given]
+    return plan_of_edition(max(same, key=lambda one: one.edition) if same else edition(given))
+
+
+def plan_of_edition(rule: Edition) -> Plan:
+    """Make a plan of the dated targets of an edition; what they have been over the years the workspace has to tell."""
+    targets = []
+    for one in walk(rule.criteria):
+        if not isinstance(one.rule, Threshold) or one.rule.target_by is None:
+            continue
+        bound = one.rule.bound if isinstance(one.rule.bound, float) else None
+        metric = metrics()[one.rule.quantity.metrics[0]]
+        if len(one.rule.quantity.metrics) > 1 or one.rule.quantity.over:
+            bound = None
+        named = Metric(metric.id, metric.subject, metric.kind, one.zh, one.en, metric.unit_zh, metric.unit_en,
+                       metric.series, metric.better, metric.least, metric.most, metric.plausible)  # fmt: skip
+        targets.append(Target(one.id, named, one.rule.operator, Milestone(one.rule.target_by, bound)))
+    if not targets:
+        raise InputError(
+            f"the rule {rule.key} has no dated targets", mend="Name one such as sd-3830, or a plan's file."
+        )
+    return Plan(rule.key, rule.title_zh, rule.title_en, rule.document_number, rule.region, tuple(targets))
+
+
+def plan_of(data: object, where: str) -> Plan:
+    """Make a plan of plain data, such as that of a YAML file."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("targets"), list) or not data["targets"]:
+        raise InputError("this is no plan: it has no list of targets", where=where, mend="See the manual's example.")
+    if strange := sorted(map(str, set(data) - _PLAN_PARTS)):
+        raise InputError(
+            f"a plan has no part {', '.join(strange)}", where=where, mend=f"Parts: {', '.join(sorted(_PLAN_PARTS))}."
+        )
+    findings: list[Finding] = []
+    targets = tuple(_target(entry, f"{where}, targets {at}", findings) for at, entry in enumerate(data["targets"], 1))
+    names = [one.id for one in targets]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"the id {twice[0]!r} is there twice", where=where, mend="Give every target an id of its own.")
+    title = data.get("title") or {}
+    title = {"zh": title, "en": title} if isinstance(title, str) else title
+    name = str(data.get("id") or Path(where).stem)
+    return Plan(
+        name, str(title.get("zh") or name), str(title.get("en") or name), str(data.get("document") or ""),
+        str(data.get("region") or ""), targets, tuple(findings),
+    )  # fmt: skip
+
+
+def _target(entry: object, where: str, findings: list[Finding]) -> Target:
+    if not isinstance(entry, Mapping) or not entry.get("id"):
+        raise InputError("a target needs an id", where=where, mend="Give it one.")
+    where = f"{where} ({entry['id']})"
+    if strange := sorted(map(str, set(entry) - _PARTS)):
+        raise InputError(
+            f"a target has no part {', '.join(strange)}", where=where, mend=f"Parts: {', '.join(sorted(_PARTS))}."
+        )
+    name, metric = str(entry["id"]), _metric(entry, where)
+
+    def number(given: object, what: str) -> float | None:
+        read = read_value(metric, given)
+        if isinstance(read, Refused):
+            findings.append(
+                Finding(read.kind, name, f"{metric.zh} {what}：{read.zh}", f"{metric.en} {what}: {read.en}",
+                        read.mend_zh, read.mend_en)
+            )  # fmt: skip
+            return None
+        return read if isinstance(read, float) else None
+
+    return Target(
+        name,
+        metric,
+        _operator(entry, metric, where),
+        Milestone(_due(entry.get("due"), where), number(entry.get("value"), "目标值 target")),
+        _baseline(entry.get("baseline"), number, where),
+        tuple(_milestone(one, number, where) for one in entry.get("milestones") or ()),
+        _observed(entry.get("observed"), number, where),
+        dict(entry.get("workspace") or {}),
+        _form(entry.get("trend"), where),
+    )
+
+
+def _metric(entry: Mapping[str, Any], where: str) -> Metric:
+    """Give the metric of the catalogue that a target names, or one of its own, under the target's own words."""
+    known = metrics().get(str(entry.get("metric") or ""))
+    kind = str(entry.get("kind") or (known.kind if known else "number"))
+    if kind not in _KINDS:
+        raise InputError(f"there is no kind {kind!r}", where=where, mend=f"Kinds are: {', '.join(_KINDS)}.")
+    zh = str(entry.get("zh") or (known.zh if known else entry.get("metric") or entry["id"]))
+    en = str(entry.get("en") or (known.en if known else zh))
+    unit = entry.get("unit") or ((known.unit_zh, known.unit_en) if known else _UNITS.get(kind, ("", "")))
+    if isinstance(unit, Mapping):
+        unit = (str(unit.get("zh", "")), str(unit.get("en", "")))
+    unit_zh, unit_en = unit if isinstance(unit, tuple) else (str(unit), str(unit))
+    low, high = (known.least, known.most) if known else _RANGES.get(kind, (float("-inf"), float("inf")))
+    plausible = known.plausible if known else (float("-inf"), float("inf"))
+    name = str(entry.get("metric") or entry["id"])
+    return Metric(name, "plan", kind, zh, en, unit_zh, unit_en, True, "neither", low, high, plausible)  # type: ignore[arg-type]
+
+
+def _operator(entry: Mapping[str, Any], metric: Metric, where: str) -> Operator:
+    if (given := entry.get("op")) is not None:
+        found: Operator | None = next((one for one in OPERATORS if one == given), None)
+        if found is None:
+            raise InputError(f"there is no comparison {given!r}", where=where, mend=f"Use {', '.join(OPERATORS)}.")
+        return found
+    known = metrics().get(metric.id)
+    direction = str(entry.get("direction") or (known.better if known else "higher"))
+    if direction not in ("higher", "lower", "neither"):
+        raise InputError(f"there is no direction {direction!r}", where=where, mend="Use higher or lower.")
+    return "<=" if direction == "lower" else ">="
+
+
+def _due(given: object, where: str) -> dt.date:
+    """Give the due date; a year alone means its last day."""
+    text = str(given or "").strip().removesuffix("年").removesuffix(".0")
+    if isinstance(given, dt.date):
+        return as_date(given)
+    if text.isdigit() and len(text) == 4:
+        return dt.date(int(text), 12, 31)
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        raise InputError(f"the due date {given!r} is no date", where=where, mend="Write it as 2027-12-31.") from None
+
+
+def _baseline(given: object, number: Callable[[object, str], float | None], where: str) -> Baseline | None:
+    if given is None:
+        return None
+    if not isinstance(given, Mapping) or (time := read_time(given.get("year") or given.get("date"))) is None:
+        raise InputError("a baseline needs a year and a value", where=where, mend="Write {year: 2022, value: 10}.")
+    value = number(given.get("value"), "基期值 baseline")
+    return None if value is None else Baseline(*time, value)
+
+
+def _milestone(given: object, number: Callable[[object, str], float | None], where: str) -> Milestone:
+    if not isinstance(given, Mapping):
+        raise InputError("a milestone needs due and value", where=where, mend="Write {due: 2025-12-31, value: 20}.")
+    return Milestone(_due(given.get("due"), where), number(given.get("value"), "节点值 milestone"))
+
+
+def _observed(
+    given: object, number: Callable[[object, str], float | None], where: str
+) -> tuple[Observation, ...]:  # fmt: skip
+    """Read observed values: `{source, series: {year or date: value}}`, or a list of `{year or date, value, source}`."""
+    claims: list[tuple[object, object, str, str]] = []
+    for one in given if isinstance(given, list) else [given] if given else []:
+        if not isinstance(one, Mapping):
+            raise InputError("observed values need a series", where=where, mend="Write {source: …, series: {2024: 1}}.")
+        source, run = str(one.get("source") or ""), str(one.get("run") or "")
+        series = one.get("series")
+        pairs = (
+            series.items() if isinstance(series, Mapping) else [(one.get("year") or one.get("date"), one.get("value"))]
+        )
+        claims += [(when, value, source, run) for when, value in pairs]
+    found = []
+    for when, value, source, run in claims:
+        time = read_time(when)
+        if time is None:
+            raise InputError(f"{when!r} is no year or date", where=where, mend="Write 2024, or 2025-03-20.")
+        if (read := number(value, time[1])) is not None:
+            found.append(Observation(*time, read, read, source, run))
+    return tuple(found)
+
+
+def _form(given: object, where: str) -> Form | None:
+    if given in (None, ""):
+        return None
+    if given == "linear":
+        return "linear"
+    if given == "log-linear":
+        return "log-linear"
+    raise InputError(f"there is no trend {given!r}", where=where, mend="Use linear or log-linear, or leave it out.")
+
+
+def _table(file: Path) -> dict[str, object]:
+    """Give a table of targets as the plain data of a YAML plan."""
+    grid = [row for row in read_grid(file) if any(row)]
+    if len(grid) < 2:
+        raise InputError("the table has no targets", where=str(file), mend="Give headings and one row a target.")
+    names = [_heading(cell) for cell in grid[0]]
+    return {"id": file.stem, "targets": [_table_row(dict(zip(names, row, strict=False))) for row in grid[1:]]}
+
+
+def _heading(cell: str) -> str:
+    words = cell.split()
+    last = words[-1] if words else ""
+    return last if last in _PARTS else _HEADINGS.get(words[0] if words else "", last)
+
+
+def _table_row(row: Mapping[str, str]) -> dict[str, object]:
+    named = {
+        name: cell for name, cell in row.items() if name in _PARTS and cell and name not in ("milestones", "workspace")
+    }
+    entry: dict[str, object] = {
+        name: _number_or_text(cell) if name == "value" else cell for name, cell in named.items()
+    }
+    if row.get("baseline_value"):
+        entry["baseline"] = {"year": row.get("baseline_year"), "value": _number_or_text(row["baseline_value"])}
+    if row.get("milestones"):
+        pairs = [part.split("=", 1) for part in row["milestones"].replace("；", ";").split(";") if part.strip()]
+        entry["milestones"] = [{"due": pair[0].strip(), "value": _number_or_text(pair[-1].strip())} for pair in pairs]
+    if row.get("workspace"):
+        entry["workspace"] = {"figure": row["workspace"]}
+    series = {name: _number_or_text(cell) for name, cell in row.items() if cell and read_time(name) is not None}
+    if series:
+        entry["observed"] = {"source": row.get("source", ""), "series": series}
+    extra = {name: cell for name, cell in row.items() if cell and not _placed(name)}
+    return {**entry, **extra}
+
+
+def _placed(name: str) -> bool:
+    return name in _PARTS or name in ("baseline_year", "baseline_value", "source", "") or read_time(name) is not None
+
+
+def _number_or_text(cell: str) -> float | str:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell

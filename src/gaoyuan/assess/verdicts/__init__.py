@@ -1,0 +1,1 @@
+"""Verdicts: evaluating criteria on facts, and saying why."""
