@@ -240,8 +240,9 @@ def demo(
     observed = observe(workspace, progress=progress)
     show = progress or (lambda part, done: None)
     show("titles", 0)
-    import_titles(workspace, [written.titles])
-    import_facts(workspace, [written.facts])
+    if written.planted:
+        import_titles(workspace, [written.titles])
+        import_facts(workspace, [written.facts])
     ladder = climb(workspace, AS_OF)
     show("assess", 0)
     verdicts = planted_verdicts(workspace)

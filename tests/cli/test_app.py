@@ -19,6 +19,15 @@ VERBS = (
     "explain",
     "compare",
     "map",
+    "rules",
+    "facts",
+    "assess",
+    "titles",
+    "statistics",
+    "rank",
+    "targets",
+    "designations",
+    "report",
     "export",
     "tables",
     "runs",
@@ -48,7 +57,7 @@ def test_help_lists_every_verb_and_what_it_does(gaoyuan):
     shown = gaoyuan("--help")
     assert shown.code == 0
     listed = [line.split()[0] for line in shown.out.partition("Commands:")[2].splitlines() if line[2:3].strip()]
-    assert listed == list(VERBS)
+    assert listed == [*VERBS, "contest"]
     assert shown.err == ""
 
 
@@ -239,7 +248,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_a_workspace_that_can_be_rea
     assert "interrupted; what was written before stays" in err
     assert "Traceback" not in err
     again = open_workspace(own_sample.path)
-    assert again.runs().num_rows == 3
+    assert again.runs().num_rows == 5
     assert again.read("cluster").num_rows > 0
     with again.run("test", record=False):
         pass

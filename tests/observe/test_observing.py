@@ -80,7 +80,7 @@ def test_every_row_names_a_run_that_is_recorded(sample_workspace: Workspace, tab
 
 
 def test_the_run_names_versions_read_and_written_settings_editions_and_program(sample_workspace: Workspace):
-    run = sample_workspace.runs().to_pylist()[0]
+    run = next(row for row in sample_workspace.runs().to_pylist() if row["step"] == "observe")
     assert (run["step"], run["version"]) == ("observe", __version__)
     assert json.loads(run["inputs"]) == {"register": sample_workspace.version("register")}
     outputs = json.loads(run["outputs"])

@@ -28,6 +28,8 @@ class PlantedVerdicts:
     expected: dict[str, int]
 
     def __str__(self) -> str:
+        if not self.planted:
+            return f"没有植入集群可对照 {RULE} no planted cluster to judge"
         shown = "，".join(f"{_ZH[name]} {count}" for name, count in self.expected.items())
         return (
             f"对照 {RULE} 的结论与植入一致 verdicts as planted: {self.as_planted}/{self.planted}（{shown} "

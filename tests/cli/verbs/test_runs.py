@@ -9,13 +9,13 @@ def test_runs_are_listed_the_newest_first(gaoyuan, sample_workspace: Workspace):
     shown = gaoyuan("runs", sample_workspace.path)
     assert (shown.code, shown.err) == (0, "")
     got = gaoyuan("runs", sample_workspace.path, "--json").json
-    assert [run["step"] for run in got] == ["observe", "import", "sample"]
+    assert [run["step"] for run in got] == ["import", "import", "observe", "import", "sample"]
     positions = [shown.out.index(run["run"]) for run in got]
     assert positions == sorted(positions)
 
 
 def test_as_json_a_run_has_what_it_read_and_wrote(gaoyuan, sample_workspace: Workspace):
-    observed, imported, sampled = gaoyuan("runs", sample_workspace.path, "--json").json
+    _, _, observed, imported, sampled = gaoyuan("runs", sample_workspace.path, "--json").json
     assert observed["inputs"] == {"register": 0}
     assert observed["outputs"]["enterprise"]["rows"] == sample_workspace.read("enterprise").num_rows
     assert len(imported["inputs"]["sample-enterprises.csv"]) == 64

@@ -14,7 +14,6 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from gaoyuan.assess.diagnosis.dials import Dial, Good, Situation, nearest_value, present_options, rows_of
 from gaoyuan.assess.facts.columns import FactColumns
@@ -209,6 +208,9 @@ class _Programme:
         return self._minimised(np.array([lift.cost for lift in self.lifts], dtype=np.float64), count)
 
     def _minimised(self, costs: npt.NDArray[np.float64], count: int | None) -> list[int] | None:
+        # Most rules have no points: those need not wait for the solver to load.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         size, whole = len(self.lifts), len(self.integers)
         matrix = np.zeros((len(self.constraints), whole))
         for row, (expression, _) in enumerate(self.constraints):
