@@ -11,7 +11,14 @@ def test_the_demonstration_does_the_whole_job_and_says_how_much_of_the_truth_was
     shown = gaoyuan("demo", tmp_path / "w", "--enterprises", 8_000)
     assert shown.code == 0, shown.err
     workspace = open_workspace(tmp_path / "w")
-    assert [run["step"] for run in workspace.runs().to_pylist()] == ["titles", "import", "import", "observe", "import", "sample"]
+    assert [run["step"] for run in workspace.runs().to_pylist()] == [
+        "titles",
+        "import",
+        "import",
+        "observe",
+        "import",
+        "sample",
+    ]
     assert (tmp_path / "w" / "map.html").is_file()
     assert "植入的集群找回 planted clusters found: 2/2" in shown.out
     assert "F1 " in shown.out
@@ -19,7 +26,16 @@ def test_the_demonstration_does_the_whole_job_and_says_how_much_of_the_truth_was
     strongest = workspace.read("cluster").to_pandas()["cluster_id"].iloc[0]
     assert strongest in shown.out
     assert f"gaoyuan explain {tmp_path / 'w'} CLUSTER_ID" in shown.out
-    for part in ("… sample", "… sample-enterprises.csv", "… code and locate", "… measure", "… detect", "… titles", "… assess", "… map"):
+    for part in (
+        "… sample",
+        "… sample-enterprises.csv",
+        "… code and locate",
+        "… measure",
+        "… detect",
+        "… titles",
+        "… assess",
+        "… map",
+    ):
         assert part in shown.err
 
 
