@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gaoyuan.assess.result_files import Sheet, plain, write_result
+from gaoyuan.assess.plain_data import plain
+from gaoyuan.assess.result_files import Sheet, write_result
 from gaoyuan.errors import InputError, OutputUnknown
 
 SHEETS = [
@@ -44,3 +45,20 @@ def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: P
     with pytest.raises(ValueError, match="Out of range"):
         write_result(tmp_path / "r.json", {"a": float("nan")}, [])
     assert [file.name for file in tmp_path.iterdir()] == ["folder.json"]
+
+
+@pytest.mark.parametrize("ending", [".json", ".xlsx"])
+def test_a_file_that_the_system_will_not_write_is_refused_in_our_words(tmp_path: Path, ending: str):
+    # A name of 300 characters is longer than any file system takes, also for those who may write everywhere.
+    file = tmp_path / ("a" * 300 + ending)
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        write_result(file, {}, SHEETS)
+    assert file.name in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux has a folder where nobody may make files")
+@pytest.mark.parametrize("ending", [".json", ".xlsx"])
+def test_a_folder_in_which_no_file_can_be_made_is_refused_in_our_words(ending: str):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_result(Path("/proc/self") / f"r{ending}", {}, SHEETS)

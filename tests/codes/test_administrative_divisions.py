@@ -15,9 +15,10 @@ from gaoyuan.codes import (
     division_name,
     divisions,
     full_name,
+    region_prefix,
 )
 from gaoyuan.codes.administrative_divisions import county_prefecture, former_divisions, is_reused
-from gaoyuan.errors import NotFound
+from gaoyuan.errors import InputError, NotFound
 
 
 def test_the_current_edition_has_the_bureaus_numbers_of_divisions():
@@ -125,3 +126,9 @@ def test_the_prefecture_of_no_county_is_an_error_that_names_the_code():
     assert county_prefecture("130628") == "130600"
     with pytest.raises(NotFound, match="130600"):
         county_prefecture("130600")
+
+
+def test_a_region_is_given_by_a_code_of_six_digits():
+    for code in ("37", "3700000", "山东", "000000", ""):
+        with pytest.raises(InputError, match="is no division code"):
+            region_prefix(code)

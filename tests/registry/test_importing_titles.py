@@ -110,8 +110,8 @@ def test_an_office_workbook_with_lines_above_its_header_is_read(register: Worksp
     assert (first["granted"], first["granted_precision"]) == (dt.date(2024, 1, 1), "year")
     assert (first["valid_to"], first["valid_by"]) == (dt.date(2027, 3, 31), "given")
     assert (second["title"], second["enterprise_id"], second["name"]) == ("innovative_sme", None, "外县企业")
-    # Three years from some day in 2024 end on no day that is known.
-    assert (second["valid_to"], second["valid_by"]) == (None, None)
+    # Three years from some day in 2024 end on the day before the last one of 2027 at the latest.
+    assert (second["valid_to"], second["valid_by"]) == (dt.date(2027, 12, 30), "rule")
     assert first["source"] == "名单.xlsx"
     assert (result.by_name, result.unmatched, result.ambiguous) == (1, 1, 0)
 
@@ -160,15 +160,19 @@ def test_a_column_of_levels_counts_with_the_title(workspace: Workspace, write_cs
     ("granted", "validity", "expected"),
     [
         ("2023-07-14", "3年", (dt.date(2023, 7, 14), dt.date(2026, 7, 13), "given")),
-        ("2023-07", "", (dt.date(2023, 7, 1), dt.date(2026, 6, 30), "rule")),
+        ("2023-07", "", (dt.date(2023, 7, 1), dt.date(2026, 7, 30), "rule")),
+        ("2019", "", (dt.date(2019, 1, 1), dt.date(2022, 12, 30), "rule")),
+        ("2023-07", "三年", (dt.date(2023, 7, 1), dt.date(2026, 7, 30), "rule")),
+        ("2024-02", "1年", (dt.date(2024, 2, 1), dt.date(2025, 2, 27), "rule")),
+        ("2023", "2026-06-30", (dt.date(2023, 1, 1), dt.date(2026, 6, 30), "given")),
         ("", "2023年7月1日至2026年6月30日", (dt.date(2023, 7, 1), dt.date(2026, 6, 30), "given")),
-        ("2023", "三年", (dt.date(2023, 1, 1), None, None)),
+        ("2023", "三年", (dt.date(2023, 1, 1), dt.date(2026, 12, 30), "rule")),
         ("", "", (None, None, None)),
         ("", "至2026年6月", (None, dt.date(2026, 6, 30), "given")),
         ("2026-11-22", "", (dt.date(2026, 11, 22), dt.date(2029, 11, 21), "rule")),
     ],
 )
-def test_the_end_of_validity_is_given_or_usual_or_unknown(
+def test_the_end_of_validity_is_given_or_the_last_that_can_be_or_unknown(
     workspace: Workspace, write_csv: WriteCsv, granted: str, validity: str, expected: tuple[object, ...]
 ):
     bring(workspace, write_csv("企业名称,认定时间,有效期", f"甲,{granted},{validity}"), "srdi_sme")
@@ -208,14 +212,23 @@ def test_rows_at_fault_are_set_aside_with_their_reasons(
 
 
 def test_a_row_that_names_another_title_than_the_whole_file_is_set_aside(workspace: Workspace, write_csv: WriteCsv):
-    lines = ("甲,专精特新小巨人企业", "乙,高新技术企业", "丙,示范单位", "丁,")
-    bring(workspace, write_csv("企业名称,类别", *lines), "little_giant")
+    bring(workspace, write_csv("企业名称,称号", "甲,专精特新小巨人企业", "乙,高新技术企业", "丁,"), "little_giant")
     assert [(row["name"], row["title_given"]) for row in held(workspace)] == [
         ("甲", "专精特新小巨人企业"),
-        ("丙", "示范单位"),
         ("丁", None),
     ]
-    assert reasons(workspace) == {3: "the row names another title than the one given for the whole file"}
+    (row,) = workspace.read("rejected").to_pylist()
+    assert row["reason"] == "the row names 高新技术企业 hightech_firm, not the title given for the whole file"
+    assert row["reason_zh"] == "这一行的称号是 高新技术企业 hightech_firm，与为整个文件指定的称号不同"
+
+
+@pytest.mark.parametrize("said", ["已撤销小巨人企业", "小巨人培育企业", "拟认定专精特新小巨人企业", "示范单位"])
+def test_a_cell_that_is_no_title_is_not_taken_for_the_one_of_the_whole_file(
+    workspace: Workspace, write_csv: WriteCsv, said: str
+):
+    result = bring(workspace, write_csv("企业名称,称号", f"甲,{said}", "乙,小巨人"), "little_giant")
+    assert (result.accepted, result.rejected) == (1, 1)
+    assert reasons(workspace) == {2: "no title that is known, or one that may mean several"}
 
 
 def test_a_grant_that_stands_twice_in_a_list_is_set_aside_the_second_time(
@@ -275,6 +288,26 @@ def test_a_newer_file_updates_the_grants_that_it_has_and_keeps_the_others(
         ("乙", dt.date(2023, 10, 16), "day"),
         ("甲", dt.date(2026, 10, 16), "day"),
     }
+
+
+def test_an_earlier_file_imported_again_takes_back_the_grants_that_a_newer_one_updated(
+    workspace: Workspace, write_csv: WriteCsv, credit_code: MakeCode
+):
+    first = write_csv(HEADER, f"1,甲,{credit_code(1)},高企,,2023-01-05,", "2,乙,,高企,,2023年,", name="一.csv")
+    second = write_csv(HEADER, f"1,甲,{credit_code(1)},高企,,2023-10-16,", name="二.csv")
+    for path, day in ((first, 5), (second, 16), (first, 5), (second, 16)):
+        result = bring(workspace, path)
+        assert not result.unchanged
+        assert [row["granted"].day for row in held(workspace) if row["name"] == "甲"] == [day]
+        before = states(workspace)
+        assert bring(workspace, path).unchanged
+        assert states(workspace) == before
+    assert {row["name"] for row in held(workspace)} == {"甲", "乙"}
+
+
+def test_a_list_matched_without_a_register_records_no_version_of_one(workspace: Workspace, write_csv: WriteCsv):
+    bring(workspace, write_csv("企业名称", "甲"), "gazelle")
+    assert json.loads(workspace.runs()["inputs"][0].as_py())["register"] is None
 
 
 def test_firms_are_found_when_the_register_comes_later(

@@ -61,6 +61,13 @@ def test_what_has_no_year_counts_for_the_last_full_year_before_the_day_only():
     assert yearly([undated], 2024, 2025) == {}
 
 
+def test_what_has_no_year_disagrees_with_what_has_the_last_full_one():
+    claims = [Fact("area_km2", 120.0, {}, "甲"), Fact("area_km2", None, {2025: 50.0}, "乙")]
+    assert number_of(claims, 2025).value is None
+    assert yearly(claims, 2025, 2025)[2025].value is None
+    assert yearly(claims, 2025, 2026)[2025].value == 50.0
+
+
 def test_sources_that_disagree_leave_the_value_unknown_and_both_are_told():
     claims = [Fact("area_km2", 80.0, {}, "甲"), Fact("area_km2", 95.0, {}, "乙")]
     number = number_of(claims, 2024)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from gaoyuan.report.annual_facts import AnnualFacts
-from gaoyuan.report.annual_members import Members, read_members
+from gaoyuan.report.annual_members import Members, _titled_firm, read_members
 from gaoyuan.workspace import Workspace
 
 
@@ -60,3 +60,16 @@ def test_without_lists_titles_are_unknown_and_not_zero(uneven_workspace: Workspa
 
 def test_a_cluster_without_members_gives_none(sample_workspace: Workspace):
     assert read_members(sample_workspace, "000000-0000", dt.date(2025, 6, 30)).count == 0
+
+
+def test_of_several_grants_one_without_an_end_leaves_open_what_an_ended_one_does_not():
+    def row(at: int, granted: dt.date, valid_to: dt.date | None) -> dict[str, object]:
+        dates = {"granted": granted, "granted_precision": "day", "valid_to": valid_to, "valid_by": "list"}
+        return {"row": at, "title": "little_giant", "name": "甲", "level": "", "source": "l", "run": "r"} | dates
+
+    ended, lasting = row(1, dt.date(2019, 7, 1), dt.date(2022, 6, 30)), row(2, dt.date(2023, 7, 1), None)
+    day = dt.date(2025, 6, 30)
+    assert [grant.holds for grant in _titled_firm("e", [ended, lasting], day).grants] == [None]
+    holding = row(3, dt.date(2024, 7, 1), dt.date(2027, 6, 30))
+    assert [grant.holds for grant in _titled_firm("e", [lasting, holding, ended], day).grants] == [True]
+    assert [grant.holds for grant in _titled_firm("e", [ended], day).grants] == [False]

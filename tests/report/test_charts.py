@@ -13,11 +13,8 @@ from PIL import Image
 
 from gaoyuan.report.chart_frame import ACCENT, PALETTE, WIDTH, number_text
 from gaoyuan.report.charts import (
-    Interval,
     RankInterval,
-    bars_against_threshold,
     bars_over_years,
-    line_with_forecast,
     ranks_with_intervals,
     shares,
 )
@@ -46,8 +43,6 @@ def _filled(svg: str, colour: str) -> list[tuple[float, float, float, float]]:
 def _all(charts: str = "") -> list[str]:
     return [
         bars_over_years({2020: 1, 2021: None, 2022: 3}, charts or "亿元", target=(charts or "线", 2)),
-        line_with_forecast({2020: 1, 2022: 3}, {2023: Interval(4, 3, 5)}, charts or "亿元", target=(charts or "线", 2)),
-        bars_against_threshold([(charts or "甲", 1), ("乙", None)], (charts or "线", 2), charts or "家"),
         ranks_with_intervals([RankInterval(charts or "甲", 2, 1, 3, own=True), RankInterval("乙", 1, 1, 2)], 5),
         shares({charts or "甲": {charts or "纺织": 0.6, "其他": None}}),
     ]
@@ -72,33 +67,6 @@ def test_bars_begin_at_zero_and_are_as_high_as_their_values():
     assert (foot_b - top_b) / (foot_a - top_a) == pytest.approx(4, rel=1e-3)
     assert top_c == pytest.approx(foot_a)
     assert (foot_c - top_c) / (foot_a - top_a) == pytest.approx(0.5, rel=1e-3)
-
-
-def test_bars_below_the_threshold_are_not_filled():
-    drawn = bars_against_threshold([("甲", 0.9), ("乙", 0.7), ("丙", 0.69), ("丁", None)], ("门槛", 0.7), "")
-    # Two bars and the key's box.
-    assert len(_filled(drawn, PALETTE[1])) == 3
-    assert "门槛 0.7" in _texts(drawn)
-    most = bars_against_threshold([("甲", 0.9), ("乙", 0.7)], ("上限", 0.7), "", at_least=False)
-    assert len(_filled(most, PALETTE[1])) == 2
-    assert {"未超过", "超过"} <= set(_texts(most))
-
-
-def test_the_line_is_broken_where_a_year_is_unknown():
-    whole = line_with_forecast({2020: 1, 2021: 2, 2022: 3}, {}, "亿元")
-    broken = line_with_forecast({2020: 1, 2021: None, 2022: 3}, {}, "亿元")
-
-    def moves(svg: str) -> int:
-        lines = [
-            path.get("d", "")
-            for path in ElementTree.fromstring(svg).iter(f"{SVG}path")
-            if path.get("stroke") == PALETTE[0] and path.get("stroke-width") == "1.6"
-        ]
-        return lines[0].count("M")
-
-    assert (moves(whole), moves(broken)) == (1, 2)
-    assert "未知" in _texts(broken)
-    assert "预测值" not in _texts(broken)
 
 
 def test_the_own_cluster_stands_out_in_a_ranking():
@@ -153,8 +121,6 @@ def test_charts_of_several_threads_do_not_disturb_each_other():
 def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(ValueError, match="nothing to draw"):
         bars_over_years({}, "亿元")
-    with pytest.raises(ValueError, match="nothing was observed"):
-        line_with_forecast({2020: None}, {}, "亿元")
     with pytest.raises(ValueError, match="None stands for an unknown value"):
         bars_over_years({2020: float("nan")}, "亿元")
     with pytest.raises(ValueError, match="does not lie"):
@@ -167,7 +133,6 @@ def test_what_cannot_be_drawn_is_refused():
 
 def test_all_unknown_is_drawn_as_unknown():
     assert _texts(bars_over_years({2020: None, 2021: None}, "亿元")).count("未知") == 2
-    assert _texts(bars_against_threshold([("甲", None)], ("线", 1), "")).count(" 未知") == 1
 
 
 def test_the_typesetter_draws_the_charts(chinese_fonts: None):

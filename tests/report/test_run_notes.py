@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from gaoyuan.report.run_notes import NOWHERE, Number, Origin, RunNotes, read_runs
-from gaoyuan.workspace import Workspace
+from pathlib import Path
+
+import pytest
+
+from gaoyuan.registry import import_titles
+from gaoyuan.report.run_notes import NOWHERE, Number, Origin, RunNotes, RunRecord, read_runs
+from gaoyuan.workspace import Workspace, create_workspace
 
 
 def test_a_note_names_the_run_its_step_and_what_it_read(sample_workspace: Workspace):
@@ -21,6 +26,22 @@ def test_a_run_that_read_a_file_is_named_with_the_files_hash(sample_workspace: W
     (note,) = notes.of(Origin(facts["run"], source="县统计局"))
     assert note.text.startswith("来源：县统计局；表 fact（事实）；")
     assert f"sample-facts.csv（SHA-256 {facts['sha256'][:12]}）" in note.text
+
+
+def test_a_list_of_titles_that_was_matched_without_a_register_names_the_file_alone(tmp_path: Path):
+    workspace = create_workspace(tmp_path / "工作区")
+    (tmp_path / "名单.csv").write_text("企业名称\n甲\n", encoding="utf-8")
+    import_titles(workspace, [tmp_path / "名单.csv"], "gazelle")
+    (run,) = workspace.runs()["run"].to_pylist()
+    (note,) = read_runs(workspace).of(Origin(run))
+    assert "，读取 文件 名单.csv（SHA-256 " in note.text
+    assert "register" not in note.text
+
+
+@pytest.mark.parametrize("version", [None, -1])
+def test_a_table_that_was_not_there_when_a_run_began_was_not_read(version: int | None):
+    record = RunRecord("7", "import", "2026-01-01 00:00", {"register": version, "title": 3}, (), "gaoyuan 1")
+    assert record.reads_zh() == "企业称号 title 第 3 版"
 
 
 def test_each_run_of_a_figure_has_its_own_note_and_equal_origins_are_one():

@@ -58,3 +58,9 @@ def test_importing_the_room_and_its_documents_loads_nothing_heavy():
     )
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert made.stdout.strip() == "[]"
+
+
+def test_a_name_that_no_file_can_have_is_said(tmp_path: Path):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_document(DOCUMENT, tmp_path / ("名" * 100 + ".html"))
+    assert list(tmp_path.iterdir()) == []

@@ -6,13 +6,11 @@ It is an XLSX file of one row a value, which `gaoyuan import WS facts` and `gaoy
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -23,6 +21,7 @@ from gaoyuan.assess.rules.walk import own_metrics, quantities_of, walk
 from gaoyuan.assess.verdicts.evaluating import Circumstances, window
 from gaoyuan.assess.verdicts.judging import Settings, chosen_settings
 from gaoyuan.errors import InputError
+from gaoyuan.workspace.whole_files import whole_file
 
 _COLUMNS = (
     ("标识 subject", 16),
@@ -88,26 +87,15 @@ def write_form(
         )
     how = Circumstances(as_of, application, chosen_settings(rule, settings))
     rows = list(form_rows(rule, facts, how))
-    if not file.absolute().parent.is_dir():
-        raise InputError("there is no such folder", where=str(file.absolute().parent), mend="Make it, or name another.")
-    partial = file.with_name(f".gaoyuan-{os.getpid()}.partial.xlsx")
-    try:
-        # Text stays text: nothing that a fact holds may become a formula or a link in someone's Excel.
-        with xlsxwriter.Workbook(str(partial), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            sheet = book.add_worksheet("填报 facts")
-            _head(book, sheet, rule, subject, name, as_of)
-            filled_in = book.add_format({"bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
-            plain = book.add_format({"text_wrap": True, "valign": "top"})
-            for at, row in enumerate(rows, start=_HEADER_ROW + 1):
-                _write_row(sheet, at, row, subject, rule.subject, filled_in if row.value is not None else plain)
-        partial.replace(file)
-    except (OSError, FileCreateError) as fault:
-        said = getattr(fault, "strerror", None) or fault
-        raise InputError(
-            f"the form cannot be written ({said})", where=str(file), mend="Close it, or name another."
-        ) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    # Text stays text: nothing that a fact holds may become a formula or a link in someone's Excel.
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with whole_file(file) as partial, xlsxwriter.Workbook(str(partial), options) as book:
+        sheet = book.add_worksheet("填报 facts")
+        _head(book, sheet, rule, subject, name, as_of)
+        filled_in = book.add_format({"bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
+        for at, row in enumerate(rows, start=_HEADER_ROW + 1):
+            _write_row(sheet, at, row, subject, rule.subject, filled_in if row.value is not None else plain)
     filled = sum(row.value is not None for row in rows)
     return WrittenForm(file, filled, len(rows) - filled)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.rows import subject_kind
 from gaoyuan.assess.rules.model import Edition
-from gaoyuan.codes import divisions
+from gaoyuan.codes import divisions, region_prefix
 from gaoyuan.workspace import Workspace
 
 _COUNTRY = "CN"
@@ -18,7 +18,7 @@ def holds_in(rule: Edition, place: str) -> bool:
     >>> holds_in(edition("sd-gazelle.undated"), "370827"), holds_in(edition("sd-gazelle.undated"), "130628")
     (True, False)
     """
-    return rule.region == _COUNTRY or place.startswith(_beginning(rule.region))
+    return rule.region == _COUNTRY or place.startswith(region_prefix(rule.region))
 
 
 def place_of(workspace: Workspace, subject: str) -> str | None:
@@ -56,9 +56,3 @@ def other_region(rule: Edition, place: str | None) -> list[Finding]:
             used=True,
         )
     ]
-
-
-def _beginning(region: str) -> str:
-    """Give the digits that the codes within a region begin with: two, four or six."""
-    begin = region.rstrip("0")
-    return begin + "0" * (len(begin) % 2)

@@ -17,6 +17,7 @@ from gaoyuan.assess.places import other_region, place_name, place_of
 from gaoyuan.assess.rules.choice import rule_for
 from gaoyuan.assess.rules.model import Application, Edition
 from gaoyuan.assess.rules.rulebook import as_date
+from gaoyuan.assess.titles.overlap import counted_twice
 from gaoyuan.assess.verdicts.judging import Settings, judge
 from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.errors import InputError
@@ -69,8 +70,9 @@ def assess(
 ) -> Assessment:
     """Judge a subject of the workspace, or a file of facts, by a rule.
 
-    With both, the file's facts come first and the workspace's fill what it leaves open; where they are far apart the
-    verdict says so. Raises InputError where neither is given, NotFound for a subject or rule that there is not.
+    With both, the file's facts come first and the workspace's fill what it leaves open, of yearly metrics year by year;
+    where they are far apart the verdict says so. Raises InputError where neither is given, NotFound for a subject or
+    rule that there is not.
     """
     day = as_date(as_of) if as_of is not None else dt.date.today()
     chosen = rule if isinstance(rule, Edition) else rule_for(workspace, rule, day, application)
@@ -87,7 +89,13 @@ def assess(
         match_titles(workspace)
         known = known_facts(workspace, subject, day)
         given = Facts(
-            given.with_more(known).by_metric, (*given.findings, *known.findings, *far_apart(given, known, day))
+            given.with_more(known, day.year - 1).by_metric,
+            (
+                *given.findings,
+                *known.findings,
+                *far_apart(given, known, day),
+                *counted_twice(workspace, subject, chosen, day),
+            ),
         )
     verdict = judge(chosen, given, day, application, settings=settings, subject=name or "")
     elsewhere = other_region(chosen, place_of(workspace, name) if name else None)

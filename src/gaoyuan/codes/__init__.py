@@ -11,6 +11,7 @@ from gaoyuan.codes.administrative_divisions import (
     division_name,
     divisions,
     full_name,
+    region_prefix,
 )
 from gaoyuan.codes.credit_code import CreditCodeFault, check_character, credit_code_faults, normalise_credit_codes
 from gaoyuan.codes.datum import DATUMS, Datum, from_wgs84, to_wgs84
@@ -63,6 +64,7 @@ __all__ = [
     "normalise_credit_codes",
     "read_title",
     "recognise_title",
+    "region_prefix",
     "sectors_of",
     "size_class",
     "size_classes",

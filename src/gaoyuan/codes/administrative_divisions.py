@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import cache
 
 from gaoyuan.codes.tables import rows_of
-from gaoyuan.errors import NotFound
+from gaoyuan.errors import InputError, NotFound
 
 CURRENT_EDITION = 2023
 
@@ -50,6 +50,19 @@ class FormerDivision:
     name: str
     last_edition: int
     successors: tuple[str, ...]
+
+
+def region_prefix(code: str) -> str:
+    """Give the digits that the codes of all counties of a division begin with.
+
+    Raises InputError for what is no division code of six digits.
+
+    >>> region_prefix("370000"), region_prefix("370800"), region_prefix("370827")
+    ('37', '3708', '370827')
+    """
+    if len(code) != 6 or not code.isascii() or not code.isdigit() or code.startswith("00"):
+        raise InputError(f"{code!r} is no division code", mend="Give six digits, such as 370000 or 370827.")
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 @cache

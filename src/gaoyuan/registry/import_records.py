@@ -41,6 +41,16 @@ def held_record(workspace: Workspace, kind: FileKind, digest: str, mapping: str 
     return found[0] if found else None
 
 
+def stands(workspace: Workspace, table: str, record: dict[str, Any]) -> bool:
+    """Whether all rows of a table that an import wrote still stand there: none has been replaced from another file."""
+    if not workspace.has(table):
+        return False
+    held = workspace.table(table)
+    return (
+        int(workspace.to_arrow(held.filter(held.file == record["file"]).select("row")).num_rows) == record["accepted"]
+    )
+
+
 def import_record(
     kind: FileKind,
     path: Path,

@@ -22,7 +22,7 @@ from gaoyuan.registry.fault_words import in_chinese
 from gaoyuan.registry.faults import RejectedRows
 from gaoyuan.registry.firm_matching import BY_CODE, BY_NAME, match_firms
 from gaoyuan.registry.identity import comparable_names
-from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of
+from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of, stands
 from gaoyuan.registry.reading import Source, open_source
 from gaoyuan.registry.title_rows import TitleCleaner
 from gaoyuan.workspace import SCHEMAS, Json, Run, Workspace
@@ -95,12 +95,13 @@ def import_titles(
     A list is CSV, XLSX or Parquet with the firms' names, and where it has them credit codes, titles, batches, dates and
     periods of validity. `title` is the id of the title of all rows, for lists of one title; `source` says where the
     lists were published (the files' names unless given). Where no end of validity is given it is the usual one of the
-    title, if the day of the grant is known at least to the month.
+    title, the last day that it can be where the grant is known to the month or the year.
 
     Firms are found in the table `register` by credit code, else by a name that only one firm has; rows of firms that
     are not found are kept with a null `enterprise_id`, and found when the register has them and `match_titles` or an
     import runs again. A grant (firm, title, year; where the year is unknown, batch) that an older file has is updated
-    from the newer one. A file that is there already, read in the same way, changes nothing.
+    from the newer one. A file that is there already, read in the same way, changes nothing, unless another file has
+    updated some of its grants since: then it is the newer one.
 
     Raises NotFound for a title that the vocabulary has not; FileUnreadable, MappingInvalid or ColumnsMissing before any
     file is imported, where one cannot be read, or has no column of titles and no `title` is given.
@@ -157,7 +158,8 @@ def _import_file(
         "source": published,
     }
     mapping = json.dumps(read_as, ensure_ascii=False, sort_keys=True)
-    if (before := held_record(workspace, "titles", digest, mapping)) is not None:
+    before = held_record(workspace, "titles", digest, mapping)
+    if before is not None and stands(workspace, "title", before):
         if not dry_run:
             match_titles(workspace)
         return _unchanged(workspace, path, columns, before)
@@ -232,7 +234,7 @@ def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> tuple[pa.Table, 
     which of them (n) are of several firms of one name.
     """
     # A register that comes later makes what was matched without one outdated.
-    run.inputs["register"] = workspace.version("register") if workspace.has("register") else -1
+    run.inputs["register"] = workspace.version("register") if workspace.has("register") else None
     found = match_firms(workspace, rows["uscc"].combine_chunks(), rows["name"].combine_chunks())
     columns = {name: rows[name].combine_chunks() for name in rows.column_names}
     same = pc.and_(
@@ -300,8 +302,8 @@ def _commit(
     """
     own = of_file("titles", file)
     if held_record(workspace, "titles", digest) is not None:
-        # Read in another way before: that record ends first, so that an import that is killed is not taken for done.
-        workspace.write("import", _no_rows("import"), run, replacing=own)
+        # Imported before: that record ends first, so that an import that is killed is not taken for done.
+        workspace.write("import", SCHEMAS["import"].arrow.empty_table(), run, replacing=own)
     faults = workspace.parquet(rejected.path).order_by("row")
     workspace.write("rejected", workspace.stream(faults), run, replacing=own)
     updated = 0
@@ -325,10 +327,6 @@ def _commit(
     )
     workspace.write("import", record, run, replacing=own)
     return updated
-
-
-def _no_rows(table: str) -> pa.Table:
-    return SCHEMAS[table].arrow.empty_table()
 
 
 def _unchanged(workspace: Workspace, path: Path, columns: ColumnMap, before: dict[str, int]) -> ImportedTitles:

@@ -29,12 +29,9 @@ _READ = pa.schema(
 _NO_TITLE = ("no title is given", "Fill it in, or name one for the whole file: --title little_giant.")
 _UNKNOWN_TITLE = (
     "no title that is known, or one that may mean several",
-    "Write it in full with its level, such as 省级专精特新中小企业, or name one for the whole file with --title.",
+    "Write it in full with its level, such as 省级专精特新中小企业; it may be left empty where --title names it.",
 )
-_OTHER_TITLE = (
-    "the row names another title than the one given for the whole file",
-    "Import the rows of each title by themselves, or leave --title out.",
-)
+_OTHER_TITLE_MEND = "Import the rows of each title by themselves, or leave --title out."
 _NO_DAY = ("no date, or one in the future", "Write dates as 2019-04-01.")
 _NO_VALIDITY = (
     "no last day, and no period of validity",
@@ -58,8 +55,9 @@ class TitleCleaner(CellChecks):
     """Cleans batches of one list: `clean` gives the columns of the table `title` for every row, and the faults. Rows
     with a fault are not for the table.
 
-    `title` is the title of the whole file where there is one; a row may then name it or none. What the cell of a title
-    says of its batch and year counts where the list has no columns for them.
+    `title` is the title of the whole file where there is one; a row may then name it or leave the cell empty: what
+    cannot be read, such as a candidate or a revoked title, is not that title. What the cell of a title says of its
+    batch and year counts where the list has no columns for them.
     """
 
     def __init__(self, columns: ColumnMap, title: Title | None, today: dt.date) -> None:
@@ -119,22 +117,27 @@ class TitleCleaner(CellChecks):
             return _NO_TITLE if self._title is None else None
         reading = read_title(given if level is None else level + given)
         if reading is None:
-            return _UNKNOWN_TITLE if self._title is None else None
+            return _UNKNOWN_TITLE
         if self._title is not None and reading.title.id != self._title.id:
-            return _OTHER_TITLE
+            named = f"{reading.title.zh} {reading.title.id}"
+            return f"the row names {named}, not the title given for the whole file", _OTHER_TITLE_MEND
         row.title = reading.title
         return reading
 
 
 def _set_end(row: _Row, validity: Validity) -> None:
-    """Set the last day of a title: as given, else by the years given or usual, where the day is known to the month."""
+    """Set the last day of a title: as given, else by the years given or usual.
+
+    Years run from a day. Where only the month or the year of that day is known, they end at the latest when they run
+    from its last one: the title is over after that day, and it may be earlier.
+    """
     if validity.ends is not None:
         row.valid_to, row.valid_by = validity.ends, "given"
-    elif row.granted is not None and row.granted.precision != "year" and row.title is not None:
-        if validity.years is not None:
-            row.valid_to, row.valid_by = last_day(row.granted.first, validity.years), "given"
-        elif (last := row.title.valid_until(row.granted.first)) is not None:
-            row.valid_to, row.valid_by = last, "rule"
+    elif row.granted is not None and row.title is not None:
+        years = row.title.validity_years if validity.years is None else validity.years
+        if years is not None:
+            exact = validity.years is not None and row.granted.precision == "day"
+            row.valid_to, row.valid_by = last_day(row.granted.last, years), "given" if exact else "rule"
 
 
 def _columns(row: _Row) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gaoyuan.assess.facts.metric_catalogue import metrics
-from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE
+from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE, counted_as
 from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.assess.logic.states import State
 from gaoyuan.assess.verdicts.verdict import Verdict
@@ -152,7 +152,7 @@ def _of_titles(facts: AnnualFacts) -> Iterator[str]:
         yield "拥有称号的企业：没有导入任何称号名单"
         return
     listed = {count.title for count in members.titles}
-    names = [title_vocabulary()[title].zh for title in COUNT_OF_TITLE if title not in listed]
+    names = [title_vocabulary()[title].zh for title in COUNT_OF_TITLE if not listed & {*counted_as(title)}]
     if names:
         yield f"{'、'.join(names)}：没有导入名单"
     if members.unmatched:

@@ -13,6 +13,7 @@ from typing import cast
 
 import shapely
 
+from gaoyuan.assess.facts.agreement import agree, counting
 from gaoyuan.assess.facts.known import known_facts
 from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts
@@ -31,8 +32,6 @@ from gaoyuan.workspace import Workspace
 
 YEARLY = ("output_yuan", "revenue_yuan", "firms", "employees", "cluster_rd_yuan")
 """What the report shows year by year, where facts give it."""
-_AGREE = 0.01
-"""Sources that differ by less than one per cent say the same, as in verdicts."""
 _DUE = (6, 30)
 """The month and day of the next year on which the report judges where no day is given."""
 _FIRST_YEAR = 1990
@@ -173,33 +172,31 @@ def yearly(claims: Iterable[Fact], year: int, last_year: int) -> dict[int, Numbe
     >>> {at: number.value for at, number in yearly([output], 2024, 2024).items()}
     {2023: 4000000000.0, 2024: 5000000000.0}
     """
-    told: dict[int, list[tuple[float, Origin]]] = {}
-    undated: list[tuple[float, Origin]] = []
-    for claim in claims:
-        origin = Origin(claim.run, source=claim.source)
-        # The register is as of its import, not of a year.
-        if isinstance(claim.value, float) and claim.source != _REGISTER:
-            undated.append((claim.value, origin))
-        for at, value in claim.series.items():
-            if at <= year:
-                told.setdefault(at, []).append((value, origin))
-    if undated and last_year == year and year not in told:
-        told[year] = undated
-    return {at: _agreed(said) for at, said in sorted(told.items())}
+    # The register is as of its import, not of a year.
+    told = [(at, said) for at, said in _told(claims) if at is not None or said[1].source != _REGISTER]
+    years = sorted({at for at, _ in told if at is not None and at <= year} | {year})
+    said = {at: counting(told, at, last_year, series=True) for at in years}
+    return {at: _agreed(own) for at, own in said.items() if own}
 
 
 def number_of(claims: Iterable[Fact], year: int) -> Number:
-    """Give what sources say of a stock: without a year, else of the latest year up to the report's.
+    """Give what sources say of a stock: of the latest year up to the report's, and without a year (see `counting`).
 
     >>> number_of([Fact("area_km2", 80.0, {}, "a"), Fact("area_km2", 90.0, {}, "b")], 2024).value is None
     True
     """
-    claims = list(claims)
-    undated = [(claim.value, Origin(claim.run, source=claim.source)) for claim in claims if claim.value is not None]
-    if undated:
-        return _agreed([(value, origin) for value, origin in undated if isinstance(value, float)])
-    series = yearly(claims, year, year)
-    return series[max(series)] if series else UNKNOWN
+    return _agreed(counting(_told(claims), year, year, series=False))
+
+
+def _told(claims: Iterable[Fact]) -> list[tuple[int | None, tuple[float, Origin]]]:
+    """Give each value with its origin, by the year that it is told of."""
+    told: list[tuple[int | None, tuple[float, Origin]]] = []
+    for claim in claims:
+        origin = Origin(claim.run, source=claim.source)
+        if isinstance(claim.value, float):
+            told.append((None, (claim.value, origin)))
+        told += [(at, (value, origin)) for at, value in claim.series.items()]
+    return told
 
 
 def growth(series: Mapping[int, Number], year: int) -> Number:
@@ -217,7 +214,7 @@ def _agreed(said: list[tuple[float, Origin]]) -> Number:
     origins = tuple(dict.fromkeys(origin for _, origin in said))
     if not values:
         return UNKNOWN
-    if max(values) - min(values) > _AGREE * max(abs(value) for value in values):
+    if not agree(values):
         return Number(None, origins, claims=tuple(dict.fromkeys(values)))
     return Number(values[0], origins)
 

@@ -18,9 +18,9 @@ import pyarrow as pa
 from gaoyuan.assess.facts.files import facts_of
 from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.rows import FactRow
+from gaoyuan.assess.facts.title_validity import any_holds, holds_on
 from gaoyuan.assess.rules.rulebook import edition
 from gaoyuan.assess.rules.walk import metrics_of
-from gaoyuan.assess.statistics.cluster_records import holds_on
 from gaoyuan.assess.verdicts.judging import judge
 from gaoyuan.codes import SIZE_CLASSES, SizeClass, division_name, industries, size_classes, titles
 from gaoyuan.report.run_notes import NOWHERE, UNKNOWN, Number, Origin
@@ -256,13 +256,22 @@ def _titles(
 
 
 def _titled_firm(firm: str, rows: Sequence[_Row], as_of: dt.date) -> TitledFirm:
-    """Of several grants of one title to a firm the one that ends last tells whether it holds."""
-    order, best = _order(), {}
+    """Of several grants of one title to a firm the one that ends last is shown, of those that hold, else of those that
+    may.
+    """
+    order, by_title = _order(), dict[str, list[Grant]]()
     for row in sorted(rows, key=lambda row: (row["valid_to"] or dt.date.min, str(row["granted"] or ""), row["row"])):
-        best[row["title"]] = row
-    grants = [_grant(row, as_of) for row in best.values() if row["title"] in order]
+        if row["title"] in order:
+            by_title.setdefault(str(row["title"]), []).append(_grant(row, as_of))
+    grants = [_telling(own) for own in by_title.values()]
     name = str(rows[0]["name"])
     return TitledFirm(firm, name, tuple(sorted(grants, key=lambda grant: order[grant.title])))
+
+
+def _telling(grants: Sequence[Grant]) -> Grant:
+    """Give the last of the grants of a title that tell whether it holds."""
+    state = any_holds(grant.holds for grant in grants)
+    return [grant for grant in grants if grant.holds is state][-1]
 
 
 def _grant(row: Mapping[str, object], as_of: dt.date) -> Grant:
@@ -271,10 +280,11 @@ def _grant(row: Mapping[str, object], as_of: dt.date) -> Grant:
     assert granted is None or isinstance(granted, dt.date)
     assert valid_to is None or isinstance(valid_to, dt.date)
     shown = "" if granted is None else granted.isoformat()[: {"year": 4, "month": 7}.get(str(precision), 10)]
-    holds = holds_on(granted, None if precision is None else str(precision), valid_to, as_of)
+    valid_by = str(row["valid_by"] or "")
+    holds = holds_on(granted, None if precision is None else str(precision), valid_to, as_of, valid_by)
     origin = Origin(str(row["run"]), "title", str(row["source"]))
     level = str(row["level"] or known.level)
-    return Grant(known.id, known.zh, level, shown, valid_to, str(row["valid_by"] or ""), holds, origin)
+    return Grant(known.id, known.zh, level, shown, valid_to, valid_by, holds, origin)
 
 
 def _title_counts(listed: Iterable[Mapping[str, object]], firms: Sequence[TitledFirm]) -> Iterable[TitleCount]:

@@ -122,7 +122,7 @@ def value_axis(axes: Axes, along: str, unit: str) -> None:
 
 
 def key_below(figure: Figure, height: float, entries: Sequence[tuple[str, str, str]]) -> None:
-    """Write the key along the lower edge: for each entry its mark (`box`, `hatch`, `line`, `dash` or `dot`), its colour
+    """Write the key along the lower edge: for each entry its mark (`box`, `hatch`, `line` or `dot`), its colour
     and its words.
     """
     axes = figure.add_axes((0, 0, 1, 14 / height))
@@ -138,7 +138,7 @@ def key_below(figure: Figure, height: float, entries: Sequence[tuple[str, str, s
         elif mark == "dot":
             axes.plot([at + 5], [7.5], "o", color=colour, markersize=4.5)
         else:
-            axes.plot([at, at + 12], [7.5, 7.5], color=colour, linewidth=1.4, linestyle="--" if mark == "dash" else "-")
+            axes.plot([at, at + 12], [7.5, 7.5], color=colour, linewidth=1.4)
         axes.text(at + 16, 7, label_of(words), va="center_baseline")
         at += text_width(words) + 32
 

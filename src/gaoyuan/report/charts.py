@@ -23,18 +23,14 @@ from gaoyuan.report.chart_frame import (
     folded,
     frame,
     key_below,
-    label_of,
     number_text,
     text_width,
     value_axis,
 )
 
 __all__ = [
-    "Interval",
     "RankInterval",
-    "bars_against_threshold",
     "bars_over_years",
-    "line_with_forecast",
     "ranks_with_intervals",
     "shares",
 ]
@@ -46,14 +42,6 @@ _LABELS = 150.0
 _BEYOND = 1.12
 # What lets a number be read where a line crosses it.
 _HALO = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-
-
-class Interval(NamedTuple):
-    """An estimate and the bounds of its interval."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 class RankInterval(NamedTuple):
@@ -97,107 +85,6 @@ def bars_over_years(values: Mapping[int, float | None], unit: str, *, target: tu
             _target_line(axes, target)
 
     return chart(_HEIGHT, draw)
-
-
-def line_with_forecast(
-    observed: Mapping[int, float | None],
-    forecast: Mapping[int, Interval],
-    unit: str,
-    *,
-    target: tuple[str, float] | None = None,
-    interval_name: str = "预测区间",
-) -> str:
-    """Draw what was observed as a line and what is forecast as a dashed one in the band of its interval.
-
-    The line is broken where a year is unknown, and the forecast begins at the last year that is known. Raises
-    ValueError where nothing is known, or a value is not finite.
-    """
-    known = {year: value for year, value in sorted(observed.items()) if value is not None}
-    if not known:
-        raise ValueError("nothing was observed in any year")
-    _finite(known.values())
-    _finite(number for interval in forecast.values() for number in interval)
-    years = _years({**observed, **dict.fromkeys(forecast)})
-
-    def draw(figure: Figure) -> None:
-        axes = frame(figure, _HEIGHT + 16, left=46, bottom=38, right=_right_margin(target))
-        ahead = sorted(forecast.items())
-        last = max(known)
-        whole = [(last, Interval(known[last], known[last], known[last])), *ahead] if ahead else []
-        at = [year for year, _ in whole]
-        lows, highs = [band.low for _, band in whole], [band.high for _, band in whole]
-        axes.fill_between(at, lows, highs, color=PALETTE[3], linewidth=0)
-        axes.plot(at, [band.estimate for _, band in whole], color=PALETTE[1], linewidth=1.3, linestyle="--")
-        inside = [year for year in years if year <= last]
-        axes.plot(
-            inside, [known.get(year, math.nan) for year in inside], color=PALETTE[0], linewidth=1.6, marker="o",
-            markersize=3.5,
-        )  # fmt: skip
-        _limits(axes, [*known.values(), *lows, *highs, *([target[1]] if target else [])], from_zero=False)
-        value_axis(axes, "y", unit)
-        marked = [(year, value) for year, value in known.items() if year in (min(known), last)]
-        for year, value in marked:
-            axes.annotate(number_text(value), (year, value), (0, 6), textcoords="offset points", ha="center")
-        for year, band in ahead[-1:]:
-            axes.annotate(
-                number_text(band.estimate), (year, band.estimate), (3, 0), textcoords="offset points", va="center"
-            )
-        _mark_unknown(axes, [year for year in years if year not in known and year not in forecast])
-        _year_axis(axes, years)
-        if target:
-            _target_line(axes, target)
-        entries = [("line", PALETTE[0], "实际值")]
-        if ahead:
-            entries += [("dash", PALETTE[1], "预测值"), ("box", PALETTE[3], interval_name)]
-        key_below(figure, _HEIGHT + 16, entries)
-
-    return chart(_HEIGHT + 16, draw)
-
-
-def bars_against_threshold(
-    items: Sequence[tuple[str, float | None]], threshold: tuple[str, float], unit: str, *, at_least: bool = True
-) -> str:
-    """Draw a bar across for each item and a line at the threshold, which has a name.
-
-    Bars that do not reach it (or go beyond it, where `at_least` is false) are hatched; 未知 stands for None. Raises
-    ValueError where there are no items or a value is not finite.
-    """
-    _some(items)
-    _finite([value for _, value in items])
-    height = _ROW * len(items) + 62
-    left = _label_margin([label for label, _ in items])
-    name, limit = threshold
-
-    def draw(figure: Figure) -> None:
-        axes = frame(figure, height, left=left, bottom=42, right=34, top=18)
-        places = range(len(items))
-        known = [value for _, value in items if value is not None]
-        _limits(axes, [*known, limit], along="x")
-        value_axis(axes, "x", unit)
-        for at, (_, value) in zip(places, items, strict=True):
-            if value is None:
-                axes.text(0, at, f" {UNKNOWN_WORD}", va="center", color=GREY)
-                continue
-            reaches = value >= limit if at_least else value <= limit
-            face = PALETTE[1] if reaches else "white"
-            axes.barh(
-                at, value, 0.56, facecolor=face, edgecolor=PALETTE[1], hatch=None if reaches else "////", linewidth=0.6
-            )
-            axes.annotate(
-                number_text(value), (value, at), (3 if value >= 0 else -3, 0), textcoords="offset points",
-                va="center", ha="left" if value >= 0 else "right",
-                bbox=_HALO, zorder=4,
-            )  # fmt: skip
-        axes.axvline(limit, color=ACCENT, linewidth=1.1)
-        axes.annotate(
-            label_of(f"{name} {number_text(limit)}"), (limit, 1), (0, 4), ("data", "axes fraction"), "offset points",
-            ha="center", color=ACCENT,
-        )  # fmt: skip
-        _label_axis(axes, [label for label, _ in items], left)
-        reached, missed = ("达到", "未达到") if at_least else ("未超过", "超过")
-        key_below(figure, height, [("box", PALETTE[1], reached), ("hatch", PALETTE[1], missed)])
-
-    return chart(height, draw)
 
 
 def ranks_with_intervals(items: Sequence[RankInterval], of: int, interval_name: str = "名次区间") -> str:
@@ -294,17 +181,13 @@ def _finite(values: Iterable[float | None]) -> None:
             raise ValueError(f"{value} cannot be drawn; None stands for an unknown value")
 
 
-def _limits(axes: Axes, values: Sequence[float], along: str = "y", *, from_zero: bool = True) -> None:
-    """Leave room beyond the values; bars begin at zero, lines may begin near their lowest value."""
+def _limits(axes: Axes, values: Sequence[float]) -> None:
+    """Leave room beyond the values; bars begin at zero."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     room = (high - low) * (_BEYOND - 1) or abs(high) * 0.1 or 1.0
-    if from_zero or (low >= 0 and low < high / 2):
-        begin = 0.0 if low >= 0 else low - room
-        end = max(high, 0.0) * _BEYOND if high > 0 else 0.0
-        limits = (begin, end if end > begin else begin + 1)
-    else:
-        limits = (low - room, high + 1.5 * room)
-    (axes.set_ylim if along == "y" else axes.set_xlim)(*limits)
+    begin = 0.0 if low >= 0 else low - room
+    end = max(high, 0.0) * _BEYOND if high > 0 else 0.0
+    axes.set_ylim(begin, end if end > begin else begin + 1)
 
 
 def _year_axis(axes: Axes, years: Sequence[int]) -> None:

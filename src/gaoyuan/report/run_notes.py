@@ -26,6 +26,8 @@ STEPS_ZH: Mapping[str, str] = {
     "titles": "企业称号核对",
 }
 _HASH_DIGITS = 12
+_NO_TABLE = -1
+"""How some workspaces have the version of a table that was not there when a run began; others have null."""
 _TOLD = ("fact", "title", "cluster")
 """The tables that facts of a subject are read from: a run that wrote one of them is named with it."""
 
@@ -63,18 +65,21 @@ UNKNOWN = Number()
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the workspace keeps it: inputs are tables with versions and files with their SHA-256."""
+    """A run as the workspace keeps it: inputs are tables with versions, None for one that was not there, and files with
+    their SHA-256.
+    """
 
     id: str
     step: str
     started: str
-    inputs: Mapping[str, int | str]
+    inputs: Mapping[str, int | str | None]
     outputs: tuple[str, ...]
     program: str
 
     def reads_zh(self) -> str:
         """Say what the run read."""
-        parts = [_input_zh(name, value) for name, value in self.inputs.items()]
+        there = {name: value for name, value in self.inputs.items() if value is not None and value != _NO_TABLE}
+        parts = [_input_zh(name, value) for name, value in there.items()]
         return "、".join(parts) if parts else "无"
 
 

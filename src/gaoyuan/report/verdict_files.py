@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlsxwriter.exceptions import FileCreateError
-
 from gaoyuan.assess import Verdict
-from gaoyuan.errors import InputError, OutputUnknown
+from gaoyuan.errors import OutputUnknown
 from gaoyuan.report.run_notes import RunNotes
 from gaoyuan.report.writing import DOCUMENT_ENDINGS, write_document
+from gaoyuan.workspace.whole_files import check_writable, whole_file
 
 if TYPE_CHECKING:
     from gaoyuan.assess.diagnosis import Diagnosis
@@ -44,12 +42,16 @@ def write_verdict(
     if ending == ".xlsx":
         from gaoyuan.report.verdict_workbook import write_verdict_workbook
 
-        return _whole(target, lambda file: write_verdict_workbook(verdict, file))
+        with whole_file(target) as partial:
+            write_verdict_workbook(verdict, partial, diagnosis)
+        return target
     data = {**verdict.as_data(), "name": name}
     if diagnosis is not None:
         data["diagnosis"] = diagnosis.as_data()
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return _whole(target, lambda file: file.write_text(text, encoding="utf-8"))
+    with whole_file(target) as partial:
+        partial.write_text(text, encoding="utf-8")
+    return target
 
 
 def check_verdict_path(path: str | os.PathLike[str]) -> Path:
@@ -61,32 +63,5 @@ def check_verdict_path(path: str | os.PathLike[str]) -> Path:
             where=str(target),
             mend=f"Name a file that ends in one of {', '.join(VERDICT_ENDINGS)}.",
         )
-    if not target.absolute().parent.is_dir():
-        raise InputError(
-            "there is no such folder", where=str(target.absolute().parent), mend="Make it, or name another."
-        )
-    try:
-        folder = target.is_dir()
-    except OSError as fault:
-        raise _unwritable(target, fault) from None
-    if folder:
-        raise InputError("this is a folder", where=str(target), mend="Name a file in it, or another one.")
+    check_writable(target)
     return target
-
-
-def _whole(target: Path, write: Callable[[Path], object]) -> Path:
-    partial = target.with_name(f".gaoyuan-{os.getpid()}.partial{target.suffix}")
-    try:
-        write(partial)
-        partial.replace(target)
-    # The library of workbooks has an error of its own for a file that it cannot make.
-    except (OSError, FileCreateError) as fault:
-        raise _unwritable(target, fault) from fault
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
-
-
-def _unwritable(target: Path, fault: Exception) -> InputError:
-    said = getattr(fault, "strerror", None) or fault
-    return InputError(f"the file cannot be written ({said})", where=str(target), mend="Close it, or name another.")

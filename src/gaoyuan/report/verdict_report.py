@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gaoyuan.assess import CriterionVerdict, State, Verdict
-from gaoyuan.assess.facts.metric_catalogue import metrics
-from gaoyuan.assess.facts.wording import amount_zh
+from gaoyuan.assess.verdicts.reasons import fact_text
 from gaoyuan.assess.verdicts.verdict import Evidence, PointsVerdict
 from gaoyuan.report.document import (
     Block,
@@ -72,10 +71,13 @@ def conclusion(verdict: Verdict, name: str = "") -> Callout:
     said_en = ", ".join(f"{counts[state]} {state.en}" for state in State if counts[state])
     level = f"，等级：{verdict.level}" if verdict.level else ""
     subject = f"{name} {verdict.subject}".strip() or "该对象"
+    own = sum(finding.kind == "own_number" for finding in verdict.findings)
+    own_zh = f"规则中 {own} 个数值由使用者填入，原文未见。" if own else ""
+    own_en = f" {own} of the rule's numbers are the user's own; no text with them was seen." if own else ""
     return Callout(
         verdict.state.value,
-        f"{subject}：{verdict.state.zh}{level}。共 {len(verdict.criteria)} 条：{said_zh}。\n"
-        f"Verdict: {verdict.state.en}. Of {len(verdict.criteria)} criteria: {said_en}.",
+        f"{subject}：{verdict.state.zh}{level}。共 {len(verdict.criteria)} 条：{said_zh}。{own_zh}\n"
+        f"Verdict: {verdict.state.en}. Of {len(verdict.criteria)} criteria: {said_en}.{own_en}",
     )
 
 
@@ -85,11 +87,11 @@ def criteria_table(verdict: Verdict, notes: RunNotes = _NO_RUNS) -> Table:
     """
     rows = tuple(row for criterion in verdict.criteria.values() for row in _criterion_rows(criterion, notes, 0))
     columns = (
-        Column("条目", width=0.09),
-        Column("要求", width=0.37),
+        Column("条目", width=0.08),
+        Column("要求", width=0.35),
         Column("结论", width=0.12),
-        Column("依据", width=0.3),
-        Column("条文", width=0.12),
+        Column("依据", width=0.29),
+        Column("条款与文本", width=0.16),
     )
     caption = f"{verdict.document_number or verdict.title_zh} 逐条结论"
     return Table(columns, rows, caption=caption, label="criteria")
@@ -104,7 +106,7 @@ def _criterion_rows(criterion: CriterionVerdict, notes: RunNotes, depth: int) ->
         indent + words,
         StateMark(criterion.state.value),
         (criterion.reason_zh, *told),
-        criterion.status.zh,
+        f"{criterion.article}\n{criterion.status.zh}" if depth == 0 else criterion.status.zh,
     )
     for part in criterion.parts:
         yield from _criterion_rows(part, notes, depth + 1)
@@ -211,17 +213,6 @@ def _ways_text(ways: list[str]) -> str:
 def evidence_notes(evidence: Iterable[Evidence], notes: RunNotes = _NO_RUNS) -> tuple[Note, ...]:
     """Give a footnote for each source and run that told a fact."""
     return notes.of(*(Origin(one.run, source=one.source) for one in evidence if one.run))
-
-
-def fact_text(one: Evidence) -> str:
-    """Give the value of a fact as people read it."""
-    metric = metrics()[one.metric]
-    if metric.kind == "flag":
-        return "是" if one.value else "否"
-    if isinstance(one.value, str | tuple):
-        names = (one.value,) if isinstance(one.value, str) else one.value
-        return "、".join(metric.options.get(name, (name, name))[0] for name in names)
-    return amount_zh(one.value, metric.kind, one.unit_zh)
 
 
 def _span(least: float, most: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gaoyuan.errors import InputError, OutputUnknown
+from gaoyuan.errors import OutputUnknown
 from gaoyuan.report.document import Document
 
 __all__ = ["DOCUMENT_ENDINGS", "check_document_path", "write_document"]
@@ -23,18 +23,10 @@ def write_document(document: Document, path: str | os.PathLike[str]) -> Path:
     """
     target = check_document_path(path)
     made = _bytes(document, target.suffix.lower())
-    partial = target.with_name(f".{target.name}.partial")
-    try:
+    from gaoyuan.workspace.whole_files import whole_file
+
+    with whole_file(target) as partial:
         partial.write_bytes(made)
-        partial.replace(target)
-    except OSError as error:
-        raise InputError(
-            f"the file cannot be written ({error.strerror})",
-            where=str(target),
-            mend="Close it where it is open, make room, or name another.",
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return target
 
 
@@ -47,12 +39,10 @@ def check_document_path(path: str | os.PathLike[str]) -> Path:
             where=str(target),
             mend=f"Name a file that ends in one of {', '.join(DOCUMENT_ENDINGS)}.",
         )
-    if not target.absolute().parent.is_dir():
-        raise InputError(
-            "there is no such folder", where=str(target.absolute().parent), mend="Make it, or name another."
-        )
-    if target.is_dir():
-        raise InputError("this is a folder", where=str(target), mend="Name a file in it, or another one.")
+    # The library behind it takes a while too, and a document can be made without it.
+    from gaoyuan.workspace.whole_files import check_writable
+
+    check_writable(target)
     return target
 
 

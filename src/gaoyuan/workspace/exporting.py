@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from gaoyuan.codes.boundaries import BOUNDARIES_NOTICE, county_boundaries
 from gaoyuan.errors import InputError, OutputUnknown
+from gaoyuan.workspace.formulas import FORMULA_START
 from gaoyuan.workspace.schema import TableSchema
 from gaoyuan.workspace.store import Workspace
 from gaoyuan.workspace.tables import SCHEMAS
@@ -145,7 +146,7 @@ def _without_formulas(column: pa.Array) -> pa.Array:
     """Put an apostrophe before what a spreadsheet program would run: such cells are among a register's faults."""
     if not pa.types.is_string(column.type):
         return column
-    runs = pc.fill_null(pc.match_substring_regex(column, r"^[=+\-@\t\r]"), False)
+    runs = pc.fill_null(pc.match_substring_regex(column, FORMULA_START), False)
     return pc.if_else(runs, pc.binary_join_element_wise("'", column, ""), column)
 
 

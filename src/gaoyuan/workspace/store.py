@@ -154,8 +154,8 @@ class Workspace:
                 mend=f"Run again: gaoyuan observe {self.path}",
             )
 
-    def _runs_in_order(self) -> list[tuple[dict[str, int], dict[str, int]]]:
-        """Give the versions that each run read and wrote, the newest run first."""
+    def _runs_in_order(self) -> list[tuple[dict[str, int | None], dict[str, int]]]:
+        """Give the versions that each run read (None: the table was not there) and wrote, the newest run first."""
         return [
             (
                 {name: version for name, version in json.loads(row["inputs"]).items() if name in SCHEMAS},
@@ -164,7 +164,7 @@ class Workspace:
             for row in self.runs().select(["inputs", "outputs"]).to_pylist()
         ]
 
-    def _outdated(self, name: str, runs: list[tuple[dict[str, int], dict[str, int]]]) -> bool:
+    def _outdated(self, name: str, runs: list[tuple[dict[str, int | None], dict[str, int]]]) -> bool:
         now = self.version(name)
         made = next((read for read, wrote in runs if wrote.get(name) == now), None)
         return made is None or any(self.has(table) and self.version(table) != read for table, read in made.items())

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from gaoyuan.assess.contest import ActRefused, Contest, Definition, SheetInvalid, read_form, write_form
-from gaoyuan.errors import FileUnreadable, OutputUnknown
+from gaoyuan.errors import FileUnreadable, InputError, OutputUnknown
 
 Begin = Callable[[Definition], Contest]
 FIRST_ROW, FIRST_COLUMN = 6, 4
@@ -27,7 +27,7 @@ def scoring(begun: Begin, definition: Definition, watch, play) -> Contest:
 def filled(contest: Contest, folder: Path, change: Callable[[Any], None] | None = None) -> Path:
     """J1's workbook, filled in with 9 everywhere, then changed by hand."""
     path = folder / "form.xlsx"
-    write_form(contest.state, contest.state.judges["J1"], path)
+    write_form(contest.state, contest.state.judges["J1"], path, replace=True)
     book = openpyxl.load_workbook(path)
     sheet: Any = book.worksheets[0]
     for row in range(FIRST_ROW, sheet.max_row + 1):
@@ -179,3 +179,37 @@ def test_forms_are_of_a_round_being_scored(begun: Begin, definition: Definition,
     contest.advance()
     with pytest.raises(OutputUnknown):
         write_form(contest.state, contest.state.judges["J1"], tmp_path / "form.pdf")
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".json"])
+def test_a_form_that_stands_already_is_not_written_over(scoring: Contest, tmp_path: Path, ending: str):
+    path, judge = tmp_path / f"form{ending}", scoring.state.judges["J1"]
+    path.write_bytes(b"filled in")
+    with pytest.raises(InputError, match="there already"):
+        write_form(scoring.state, judge, path)
+    assert path.read_bytes() == b"filled in"
+    assert write_form(scoring.state, judge, path, replace=True) == 7
+    assert path.read_bytes() != b"filled in"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".json"])
+def test_a_form_that_cannot_be_written_is_told(scoring: Contest, tmp_path: Path, ending: str):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_form(scoring.state, scoring.state.judges["J1"], tmp_path / f"{'长' * 100}{ending}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_spreadsheet_program_would_run_is_text_in_a_csv_form(
+    begun: Begin, definition: Definition, play, tmp_path: Path, watch
+):
+    contest = play.fill(begun(definition))
+    group = contest.state.entrants["A1"].group
+    contest.enter("A9", "=cmd|'/c calc'!A1", group=group, organisations=["某单位"], counties=["530199"])
+    watch.after(contest, "entries")
+    contest.advance()
+    contest.advance()
+    path = tmp_path / "form.csv"
+    write_form(contest.state, contest.state.judges["J1"], path)
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    assert ["A9", "'=cmd|'/c calc'!A1"] in [row[:2] for row in rows]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,4 +104,79 @@ def test_a_map_changed_by_hand_is_told_and_not_moved_on(file: Path):
 def test_a_file_that_is_no_map_is_refused(file: Path, text: str, said: str):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
+        read_map(file)
+
+
+def test_two_who_read_the_same_map_make_moves_one_after_the_other(file: Path):
+    both = read_map(file), read_map(file)
+    for held, unit in zip(both, ("渝中区", "南岸区"), strict=True):
+        make_move(held, move_of("add", unit, "新材料", "featured", on=DAY, who="张三", why="补链"), NOON)
+    held = read_map(file)
+    assert [one.number for one in held.history] == [1, 2]
+    assert {"渝中区", "南岸区"} <= {one.unit for one in held.designations}
+    assert held.agrees_with_history
+
+
+def test_moves_at_the_same_time_wait_for_each_other(file: Path):
+    units = ["渝中区", "南岸区", "沙坪坝区", "九龙坡区", "北碚区", "巴南区"]
+
+    def add(unit: str) -> None:
+        make_move(read_map(file), move_of("add", unit, "新材料", "featured", on=DAY, who=unit, why="补链"), NOON)
+
+    with ThreadPoolExecutor(len(units)) as pool:
+        list(pool.map(add, units))
+    held = read_map(file)
+    assert sorted(one.actor for one in held.history) == sorted(units)
+    assert set(units) <= {one.unit for one in held.designations}
+    assert held.agrees_with_history
+
+
+def test_a_move_that_was_broken_off_is_told_and_finished_by_the_next(file: Path):
+    make_move(read_map(file), move_of("remove", "江北区", "电子信息", None, on=DAY, who="张三", why="调整"), NOON)
+    # What a process leaves that is killed after the history's line and before the map is put in place.
+    file.rename(file.with_name(".map.yaml.partial"))
+    file.write_text(MAP, encoding="utf-8")
+    held = read_map(file)
+    assert (held.broken_off, held.agrees_with_history) == (True, False)
+    make_move(held, move_of("add", "江北区", "新材料", "featured", on=DAY, who="李四", why="补链"), NOON)
+    held = read_map(file)
+    assert (held.broken_off, held.agrees_with_history, len(held.history)) == (False, True, 2)
+    assert {one.industry for one in held.designations} == {"新能源汽车", "新材料"}
+    assert not file.with_name(".map.yaml.partial").exists()
+
+
+def test_a_move_that_cannot_be_written_leaves_both_files_as_they_were(file: Path):
+    file.with_name(".map.yaml.partial").mkdir()
+    for _ in range(2):
+        with pytest.raises(InputError, match="cannot be written"):
+            make_move(read_map(file), move_of("remove", "江北区", "电子信息", None, on=DAY, who="张", why="调"), NOON)
+        assert file.read_text("utf-8") == MAP
+        assert not history_file(file).exists()
+
+
+def test_a_map_of_a_county_has_no_units_of_its_neighbours(file: Path):
+    file.write_text(MAP.replace("units:", 'region: "500105"\nunits:'), encoding="utf-8")
+    units = read_map(file).rule.units
+    assert units is not None
+    assert {"万盛经开区", "江北区"} <= units
+    assert not {"沙坪坝区", "渝中区"} & units
+    file.write_text(MAP.replace("units:", 'region: "5001"\nunits:'), encoding="utf-8")
+    with pytest.raises(InputError, match="no division code"):
+        read_map(file)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("since: 2023-11-01", "since: 2023-02-30"),
+        ("since: 2023-11-01", "since: [2023]"),
+        ("units: [万盛经开区]", "units: 5"),
+        ("options: [新能源汽车, 电子信息, 新材料]", "options: x"),
+        ("units: [万盛经开区]", "units: " + "[" * 100_000),
+    ],
+)
+def test_a_map_with_a_strange_date_or_shape_is_refused_with_the_place(change: tuple[str, str], file: Path):
+    assert change[0] in MAP
+    file.write_text(MAP.replace(*change), encoding="utf-8")
+    with pytest.raises(InputError, match=r"map\.yaml"):
         read_map(file)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
+import pytest
 
 from gaoyuan.assess import judge
 from gaoyuan.assess.facts.assembly import assemble
@@ -50,6 +51,38 @@ def test_years_are_held_against_each_other_one_by_one() -> None:
     assert _ends(columns, "output_yuan", 2023) == (4e9, 4e9)
     assert _ends(columns, "output_yuan", 2024) == (5e9, 6e9)
     assert kinds == ["sources_disagree"]
+
+
+@pytest.mark.parametrize(("metric", "dated", "undated"), [("area_km2", 50.0, 120.0), ("output_yuan", 2e9, 4.5e9)])
+def test_what_has_no_year_stands_beside_what_has_the_last_full_one(metric: str, dated: float, undated: float) -> None:
+    columns, kinds = _assembled(
+        {metric: [{"value": undated, "source": "a"}, {"series": {"2024": dated}, "source": "b"}]}
+    )
+    assert _ends(columns, metric) == (dated, undated)
+    assert kinds == ["sources_disagree"]
+
+
+def test_a_stock_without_a_year_is_of_a_later_day_than_an_old_year() -> None:
+    columns, kinds = _assembled({"area_km2": [{"value": 120}, {"series": {"2022": 50}}]})
+    assert (_ends(columns, "area_km2"), kinds) == ((120.0, 120.0), [])
+
+
+def test_a_stock_counts_as_of_the_latest_year_also_where_that_is_not_over() -> None:
+    columns, kinds = _assembled({"area_km2": [{"value": 120}, {"series": {"2024": 120, "2025": 50}}]})
+    assert (_ends(columns, "area_km2"), kinds) == ((50.0, 120.0), ["sources_disagree"])
+
+
+@pytest.mark.parametrize(
+    ("criterion", "metric", "undated", "dated"), [("1.3", "area_km2", 120, 50), ("1.4", "output_yuan", 2e9, 4.5e9)]
+)
+def test_a_criterion_that_sources_disagree_on_is_not_met_by_the_one_that_gives_the_year(
+    criterion: str, metric: str, undated: float, dated: float
+) -> None:
+    years = {"2023": 4.5e9, "2024": 4.5e9, "2025": dated} if metric == "output_yuan" else {"2025": dated}
+    facts = {metric: [{"value": undated, "source": "a"}, {"series": years, "source": "b"}]}
+    verdict = judge("cn-sme-cluster", facts, "2026-06-30")
+    assert verdict.criteria[criterion].state == "unknown"
+    assert "sources_disagree" in [finding.kind for finding in verdict.findings]
 
 
 def test_years_after_the_day_do_not_count() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -85,6 +86,53 @@ def test_the_same_file_again_changes_nothing(workspace: Workspace, tmp_path: Pat
     assert "无变化" in str(again)
     assert workspace.tables() == before
     assert facts_in(workspace) == held
+
+
+def test_an_earlier_file_imported_again_takes_back_the_values_that_a_newer_one_replaced(
+    workspace: Workspace, tmp_path: Path
+):
+    first = file_of(tmp_path, f"{CLUSTER},area_km2,,80,,甲\n{CLUSTER},counties,,1,,甲\n", "一.csv")
+    second = file_of(tmp_path, f"{CLUSTER},area_km2,,81,,甲\n", "二.csv")
+    for file, area in ((first, 80.0), (second, 81.0), (first, 80.0), (second, 81.0)):
+        assert not import_facts(workspace, [file])[0].unchanged
+        assert {row[1:4] for row in facts_in(workspace)} == {("area_km2", None, area), ("counties", None, 1.0)}
+        assert import_facts(workspace, [file])[0].unchanged
+    assert workspace.read("import").num_rows == 2
+
+
+def test_a_file_imported_again_with_another_subject_leaves_nothing_at_the_first_one(
+    workspace: Workspace, tmp_path: Path
+):
+    (tmp_path / "f.csv").write_text("指标,值\narea_km2,80\ncounties,x\n", encoding="utf-8")
+    import_facts(workspace, [tmp_path / "f.csv"], "370827-0001")
+    (again,) = import_facts(workspace, [tmp_path / "f.csv"], CLUSTER)
+    assert (again.accepted, again.rejected, again.updated) == (1, 1, 0)
+    assert facts_in(workspace) == {(CLUSTER, "area_km2", None, 80.0, None, "f.csv")}
+    assert (workspace.read("import").num_rows, workspace.read("rejected").num_rows) == (1, 1)
+
+
+@pytest.mark.parametrize("moment", ["rejected", "fact", "import"])
+def test_an_import_that_fails_while_it_writes_can_be_repeated(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    (tmp_path / "f.csv").write_text("指标,值\narea_km2,80\ncounties,x\n", encoding="utf-8")
+    import_facts(workspace, [tmp_path / "f.csv"], CLUSTER)
+    write = Workspace.write
+
+    def full_disk(self: Workspace, name: str, *rest: Any, **options: Any) -> int:
+        version = write(self, name, *rest, **options)
+        if name == moment:
+            raise OSError("the disk is full")
+        return version
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Workspace, "write", full_disk)
+        with pytest.raises(OSError, match="disk is full"):
+            import_facts(workspace, [tmp_path / "f.csv"], "370827-0001")
+    (again,) = import_facts(workspace, [tmp_path / "f.csv"], CLUSTER)
+    assert (again.unchanged, again.accepted, again.rejected) == (False, 1, 1)
+    assert facts_in(workspace) == {(CLUSTER, "area_km2", None, 80.0, None, "f.csv")}
+    assert import_facts(workspace, [tmp_path / "f.csv"], CLUSTER)[0].unchanged
 
 
 def test_a_corrected_value_takes_the_place_of_that_of_the_same_source_alone(workspace: Workspace, tmp_path: Path):

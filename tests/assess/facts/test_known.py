@@ -86,10 +86,22 @@ def test_titles_count_on_the_days_on_which_they_hold(towels: Workspace):
         "高阳5毛巾厂,,专精特新“小巨人”企业,,",
         "高阳1毛巾厂,,专精特新“小巨人”企业,2025-07-01,2028-06-30",
     )
-    (claim,) = known_facts(towels, TOWELS, AS_OF).of("little_giants")
-    assert (claim.value, claim.source) == (3.0, "称号名单 titles: 公告.csv")
+    claim, more = known_facts(towels, TOWELS, AS_OF).of("little_giants")
+    assert (claim.value, claim.source) == (2.0, "称号名单 titles: 公告.csv")
     assert claim.run == towels.read("title")["run"][0].as_py()
-    assert values(known_facts(towels, TOWELS, dt.date(2026, 7, 1)), "little_giants") == [4.0]
+    # Of the fifth firm nobody says from when to when it holds the title.
+    assert (more.value, more.source) == (3.0, "称号名单 titles: 公告.csv（含有效期未知 with periods unknown）")
+    assert values(known_facts(towels, TOWELS, dt.date(2026, 7, 1)), "little_giants") == [3.0, 4.0]
+
+
+def test_a_key_little_giant_counts_as_a_little_giant_of_the_cluster_once(towels: Workspace):
+    grant(
+        towels,
+        "高阳1毛巾厂,,重点小巨人,2024-07-01,2027-06-30",
+        "高阳1毛巾厂,,小巨人,2024-07-01,2027-06-30",
+        "高阳2毛巾厂,,小巨人,2024-07-01,2027-06-30",
+    )
+    assert values(known_facts(towels, TOWELS, AS_OF), "little_giants") == [2.0]
 
 
 def test_of_a_title_without_a_list_nothing_is_known_and_on_a_list_without_a_member_none_holds_it(towels: Workspace):

@@ -78,10 +78,38 @@ def test_nothing_is_no_fact_and_no_finding() -> None:
 
 
 def test_facts_that_are_there_win_over_those_added() -> None:
-    both = parse_facts({"area_km2": 80}).with_more(parse_facts({"area_km2": 90, "little_giants": 1, "nonsense": 1}))
+    both = parse_facts({"area_km2": 80}).with_more(
+        parse_facts({"area_km2": 90, "little_giants": 1, "nonsense": 1}), 2025
+    )
     assert both.of("area_km2")[0].value == 80.0
     assert both.of("little_giants")[0].value == 1.0
     assert [finding.kind for finding in both.findings] == ["unknown_metric"]
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "filled"),
+    [
+        (
+            {"series": {"2025": 5e9}},
+            {"series": {"2023": 3e9, "2024": 4e9, "2025": 9e9}},
+            {2023: 3e9, 2024: 4e9, 2025: 5e9},
+        ),
+        ({"series": {"2025": 5e9}}, 9e9, {2025: 5e9}),
+        ({"series": {"2024": 5e9}}, 9e9, {2024: 5e9, None: 9e9}),
+        (5e9, {"series": {"2024": 4e9, "2025": 9e9}}, {2024: 4e9, None: 5e9}),
+        (5e9, 9e9, {None: 5e9}),
+    ],
+)
+def test_the_years_that_are_left_open_are_filled_one_by_one(own, others, filled) -> None:
+    both = parse_facts({"output_yuan": own}).with_more(parse_facts({"output_yuan": others}), 2025).of("output_yuan")
+    told = {year: value for fact in both for year, value in fact.series.items()}
+    undated = dict.fromkeys([None for fact in both if fact.value is not None], both[0].value or both[-1].value)
+    assert told | undated == filled
+
+
+def test_a_stock_of_the_file_is_not_mixed_with_other_years_of_it() -> None:
+    own, others = parse_facts({"area_km2": {"series": {"2024": 80}}}), parse_facts({"area_km2": 120})
+    assert len(own.with_more(others, 2025).of("area_km2")) == 1
 
 
 def test_a_finding_says_itself_in_both_languages_with_the_mend() -> None:

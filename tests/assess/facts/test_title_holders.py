@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gaoyuan.assess import metrics
+from gaoyuan.assess.facts.known import known_facts
 from gaoyuan.assess.facts.title_holders import Grants, read_grants
 from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE, FLAG_OF_TITLE
 from gaoyuan.codes import title
@@ -69,6 +70,30 @@ def test_a_row_whose_firm_was_not_found_may_mean_a_firm_of_its_name_but_not_one_
     names = np.array(["高阳甲厂", "高阳乙厂", "高阳乙厂"], dtype=object)
     assert grants.possible("little_giant", names, np.array([CODE, None, None], dtype=object)).tolist() == possible
     assert not grants.possible("srdi_sme", names, np.array([CODE, None, None], dtype=object)).any()
+
+
+def test_a_grant_without_an_end_leaves_open_whether_its_firm_holds_the_title(workspace: Workspace):
+    grants = listed(workspace, "高阳甲厂,,瞪羚,2023-07-01,", "高阳甲厂,,单项冠军,,2029-07-01")
+    ids = np.array([CODE, "x"], dtype=object)
+    for title_id in ("gazelle", "single_champion"):
+        assert grants.held(title_id, ids).tolist() == [False, False]
+        assert grants.open(title_id, ids).tolist() == [True, False]
+    known = known_facts(workspace, CODE, DAY)
+    assert [fact.value for fact in known.of("single_champion_title_in_force")] == [0.0, 1.0]
+
+
+def test_of_several_grants_one_that_holds_for_certain_decides(workspace: Workspace):
+    listed(workspace, "高阳甲厂,,小巨人,,", name="a.csv")
+    grants = listed(workspace, "高阳甲厂,,小巨人,2024-07-01,2027-06-30", name="b.csv")
+    ids = np.array([CODE], dtype=object)
+    assert (grants.held("little_giant", ids)[0], grants.open("little_giant", ids)[0]) == (True, False)
+
+
+def test_a_key_little_giant_is_a_little_giant_too(workspace: Workspace):
+    grants = listed(workspace, "高阳甲厂,,重点小巨人,2024-07-01,2027-06-30")
+    assert grants.rows["title"].tolist() == ["key_little_giant"]
+    assert grants.held("little_giant", np.array([CODE], dtype=object)).tolist() == [True]
+    assert known_facts(workspace, CODE, DAY).of("little_giant_title_in_force")[0].value == 1.0
 
 
 def test_the_source_names_the_lists_and_how_many_firms_were_not_found(workspace: Workspace):

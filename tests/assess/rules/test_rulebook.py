@@ -145,3 +145,11 @@ def test_dates_are_iso_dates() -> None:
     assert as_date(dt.datetime(2025, 6, 1, 12)) == dt.date(2025, 6, 1)
     with pytest.raises(InputError, match="2026-04-01"):
         as_date("1 June 2025")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "id: " + "9" * 5_000, "last_checked: 2025-02-30", "{1: a, b: c}"])
+def test_a_file_that_would_break_the_reader_is_refused(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "my.yaml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"my\.yaml"):
+        read_edition(file)

@@ -3,17 +3,16 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from gaoyuan.assess.statistics.cluster_records import (
     Selection,
-    holds_on,
     read_cluster_list,
     read_records,
-    region_prefix,
 )
 from gaoyuan.errors import InputError, NotFound, StepMissing
-from gaoyuan.workspace import Workspace, create_workspace
+from gaoyuan.workspace import SCHEMAS, Workspace, create_workspace
 
 DAY = dt.date(2025, 6, 30)
 
@@ -43,28 +42,30 @@ def test_titles_of_the_day_are_certain_possible_or_gone(few_clusters: Workspace)
     assert later["e4"]["hightech_firm"].certain
 
 
-@pytest.mark.parametrize(
-    ("granted", "precision", "valid_to", "holds"),
-    [
-        (dt.date(2025, 6, 30), "day", dt.date(2025, 6, 30), True),
-        (dt.date(2025, 7, 1), "day", None, False),
-        (dt.date(2025, 6, 1), "month", dt.date(2028, 5, 31), None),
-        (dt.date(2025, 5, 1), "month", dt.date(2028, 4, 30), True),
-        (dt.date(2025, 1, 1), "year", dt.date(2027, 12, 31), None),
-        (dt.date(2024, 1, 1), "year", dt.date(2026, 12, 31), True),
-        (None, None, dt.date(2025, 6, 29), False),
-        (None, None, dt.date(2025, 6, 30), None),
-        (None, None, None, None),
-    ],
-)
-def test_a_title_holds_from_its_first_to_its_last_day(granted, precision, valid_to, holds):
-    assert holds_on(granted, precision, valid_to, DAY) is holds
-
-
-def test_a_region_is_given_by_a_code_of_six_digits():
-    for code in ("37", "3700000", "山东", "000000", ""):
-        with pytest.raises(InputError, match="is no division code"):
-            region_prefix(code)
+def test_what_a_form_had_copied_from_the_workspace_is_not_a_fact_of_it(few_clusters: Workspace, tmp_path: Path):
+    made = create_workspace(tmp_path / "w")
+    with made.run("observe") as run:
+        for name in ("cluster", "cluster_member", "recognised_cluster", "title"):
+            made.write(name, few_clusters.read(name), run)
+    told = [
+        ("370827-1523", "firms", 99.0, "登记数据 register"),
+        ("370827-1523", "employees", 7.0, "登记数据 register"),
+        ("370827-1523", "little_giants", 8.0, "称号名单 titles: a.csv"),
+        ("370827-1523", "output_yuan", 3e9, "登记数据 register"),
+        ("370827-1523", "output_yuan", 4e9, "统计局"),
+        ("shandong_specialty-001", "firms", 5.0, "登记数据 register"),
+    ]
+    columns = ("subject", "metric", "value", "source")
+    rows = [
+        {"subject_kind": "cluster", "row": at} | dict(zip(columns, row, strict=True)) for at, row in enumerate(told)
+    ]
+    with made.run("import") as run:
+        made.write("fact", pa.Table.from_pylist(rows, schema=SCHEMAS["fact"].arrow), run)
+    found = {one.id: one.facts for one in read_records(made, Selection(), DAY).clusters}
+    # The register lacks the jobs of some members, so the copy says what nobody else does.
+    kept = {name: [one.value for one in said] for name, said in found["370827-1523"].items()}
+    assert kept == {"output_yuan": [4e9], "employees": [7.0]}
+    assert found["shandong_specialty-001"]["firms"][0].value == 5.0
 
 
 def test_a_list_is_read_from_its_column_or_line_by_line(tmp_path: Path):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from gaoyuan.assess.statistics.cluster_records import Selection
-from gaoyuan.assess.statistics.ranking import rank_clusters
+from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Holding, Records, Said, Selection
+from gaoyuan.assess.statistics.ranking import _first, _said, rank_clusters
 from gaoyuan.errors import InputError
 from gaoyuan.workspace import Workspace
 
@@ -62,6 +64,29 @@ def test_pairwise_comparisons_give_weights(sample_workspace: Workspace, tmp_path
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "firms: {output_yuan: 0}",
+        "firms: {output_yuan: -3}",
+        "firms: {output_yuan: .nan}",
+        "firms: {output_yuan: .inf}",
+        "firms: {output_yuan: much}",
+        "firms: {output_yuan: [3]}",
+        "firms: 3",
+        "[firms, output_yuan]",
+        "? [firms]\n: 3",
+        "firms: " + "[" * 100_000,
+    ],
+)
+def test_comparisons_that_are_none_are_refused_with_the_file(sample_workspace: Workspace, tmp_path: Path, text: str):
+    file = tmp_path / "ahp.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"ahp\.yaml") as fault:
+        rank_clusters(sample_workspace, ["firms", "output_yuan"], weights=str(file), as_of=DAY)
+    assert fault.value.mend
+
+
+@pytest.mark.parametrize(
     ("asked", "said"),
     [
         ([], "no indicator"),
@@ -86,3 +111,29 @@ def test_the_data_is_json_and_the_sheets_hold_the_values(ranked):
     data = json.loads(json.dumps(ranked.as_data(), allow_nan=False))
     assert data["clusters"][0]["name"]
     assert {sheet.title.split()[1] for sheet in ranked.sheets()} == {"ranking", "values", "weights", "record"}
+
+
+def test_titles_that_may_hold_and_sources_that_disagree_leave_a_value_unknown(few_clusters: Workspace):
+    found = rank_clusters(few_clusters, ["firms", "hightech_firms", "srdi_smes"], as_of="2025-06-30").values
+    # The list does not say until when a firm of this one is a high-tech firm.
+    assert found["hightech_firms"].isna()["370830-1811"]
+    assert found.loc["370827-1523", "hightech_firms"] == 1
+
+
+def test_a_value_that_sources_disagree_on_is_unknown_also_where_the_table_has_one():
+    facts = {"area_km2": (Said(120.0, None, "a", "r"), Said(50.0, 2025, "b", "r"))}
+    record = ClusterRecord("c", "c", "370827", "", facts, {})
+    records = Records((record,), {}, {}, {}, (), ())
+    assert np.isnan(_first(_said(record, records, "area_km2", 2025), 80.0))
+    agreed = replace(record, facts={"area_km2": facts["area_km2"][:1]})
+    assert _first(_said(agreed, records, "area_km2", 2025), 80.0) == 120.0
+
+
+def test_a_key_little_giant_counts_as_a_little_giant_once():
+    record = ClusterRecord("c", "c", "370827", "", {}, {})
+    held = {
+        "e1": {"key_little_giant": Holding(True, "l", "r"), "little_giant": Holding(False, "l", "r")},
+        "e2": {"little_giant": Holding(True, "l", "r")},
+    }
+    records = Records((record,), {"c": frozenset({"e1", "e2", "e3"})}, {}, held, ("little_giant",), ())
+    assert _said(record, records, "little_giants", 2025) == 2

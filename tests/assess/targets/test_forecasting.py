@@ -211,3 +211,11 @@ def test_all_targets_of_a_plan_are_tracked_by_id():
     plan = Plan("p", "计划", "plan", "", "370000", (target(30.0, {2024: 20.0}),))
     found = track_plan(plan, TODAY, {"t": seen({"2025-03-20": 31.0})})
     assert found.targets["t"].state is State.MET
+
+
+def test_that_a_value_is_hit_exactly_has_no_probability():
+    series = {2020: 10.0, 2021: 12.1, 2022: 13.8, 2023: 16.2, 2024: 18.0}
+    assert track(target(21.0, series), TODAY).final.probability is not None
+    exact = track(target(21.0, series, "=="), TODAY)
+    assert exact.final.probability is None
+    assert exact.assessment is Assessment.CANNOT_BE_TOLD

@@ -146,3 +146,34 @@ def test_what_is_no_plan_is_refused(tmp_path: Path):
     (tmp_path / "plan.csv").write_text("id,due\n", encoding="utf-8")
     with pytest.raises(InputError, match="no targets"):
         read_plan(str(tmp_path / "plan.csv"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("due: 2027-12-31", "due: 2025-02-30"),
+        ("due: 2027-12-31", 'due: "0000"'),
+        ("due: 2027-12-31", "due: [2027]"),
+        ("due: 2027-12-31", 'due: "²⁰²⁴"'),
+        ("baseline: {year: 2022", "baseline: {year: ²⁰²²"),
+        ("milestones: [{due: 2025, value: 520亿元}]", "milestones: 5"),
+        ("milestones: [{due: 2025, value: 520亿元}]", "milestones: {due: 2025}"),
+        ("2025-03-20: 475亿元", "2025-02-30: 475亿元"),
+        ("workspace: {figure: titled_share}", "workspace: x"),
+        ("workspace: {figure: titled_share}", "workspace: [figure]"),
+        ("title: {zh: 集群计划, en: cluster plan}", "title: [a]"),
+        ("id: plan", "id: " + "[" * 100_000),
+    ],
+)
+def test_a_plan_with_a_strange_date_or_shape_is_refused_with_the_place(change: tuple[str, str], tmp_path: Path):
+    assert change[0] in PLAN
+    with pytest.raises(InputError, match=r"plan\.yaml"):
+        read_plan(written(tmp_path, PLAN.replace(*change)))
+
+
+def test_a_misspelt_metric_is_refused_with_the_one_that_is_near():
+    entry = {"id": "a", "metric": "outptu_yuan", "value": 1e9, "due": 2027}
+    with pytest.raises(InputError, match="outptu_yuan") as fault:
+        plan_of({"id": "p", "targets": [entry]}, "here")
+    assert "output_yuan" in (fault.value.mend or "")
+    assert plan_of({"id": "p", "targets": [{**entry, "kind": "money"}]}, "here").targets

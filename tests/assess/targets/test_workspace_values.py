@@ -70,9 +70,10 @@ def test_a_workspace_made_later_tells_nothing_of_the_day(few_clusters: Workspace
 
 def test_holders_of_titles_are_at_least_so_many_unless_the_lists_are_complete(few_clusters: Workspace):
     day = dt.date(2025, 6, 30)
-    assert told(few_clusters, plan(titles=["little_giant"]), day) == [(day.isoformat(), 2.0, float("inf"), True)]
+    one = plan(titles=["little_giant"], region="CN")
+    assert told(few_clusters, one, day) == [(day.isoformat(), 2.0, float("inf"), True)]
     both = ["hightech_firm", "little_giant"]
-    assert told(few_clusters, plan(titles=both, complete=True), day) == [(day.isoformat(), 2.0, 3.0, True)]
+    assert told(few_clusters, plan(titles=both, complete=True, region="CN"), day) == [(day.isoformat(), 2.0, 3.0, True)]
     found, findings = workspace_values(few_clusters, plan(titles="unicorn"), day)
     assert (found["t"], [finding.kind for finding in findings]) == ((), ["no_titles"])
 
@@ -82,3 +83,12 @@ def test_asking_for_what_there_is_not_is_refused(few_clusters: Workspace, asked:
     with pytest.raises(InputError) as fault:
         workspace_values(few_clusters, plan(**asked), TODAY)
     assert fault.value.mend
+
+
+def test_titles_are_counted_in_the_region_of_the_plan(sample_workspace: Workspace):
+    truth = sample_workspace.read("sample_verdict").to_pylist()[0]["cluster_id"]
+    county = plan(titles=["little_giant"], region=truth[:6])
+    everywhere = plan(titles=["little_giant"], region="370000")
+    day = dt.date(2026, 6, 30)
+    found = [workspace_values(sample_workspace, asked, day)[0]["t"][0].least for asked in (county, everywhere)]
+    assert found[0] <= 3 < found[1]

@@ -141,6 +141,23 @@ def test_a_list_that_comes_later_is_matched_and_counts(tmp_path: Path):
     )
 
 
+def test_of_a_firm_whose_grant_has_no_dates_it_is_not_known_whether_it_holds_the_title(tmp_path: Path):
+    workspace = observed(tmp_path)
+    (tmp_path / "t.csv").write_text(
+        "企业名称,称号,认定日期\n高阳甲毛巾厂,高企,\n高阳甲毛巾厂,重点小巨人,2025-01-01\n", encoding="utf-8"
+    )
+    import_titles(workspace, [tmp_path / "t.csv"])
+    counts = {rung.title: rung.standings for rung in climb(workspace, AS_OF).rungs}
+    own = {rung.title: rung.standing for rung in ladder_of(workspace, FIRM, AS_OF)}
+    assert (own["hightech_firm"], counts["hightech_firm"]["unknown"], counts["hightech_firm"]["holds"]) == (
+        "unknown",
+        1,
+        0,
+    )
+    # A key little giant is a little giant too.
+    assert (own["little_giant"], counts["little_giant"]["holds"]) == ("holds", 1)
+
+
 def test_before_observe_and_after_a_new_register_nothing_is_judged(tmp_path: Path):
     workspace = create_workspace(tmp_path / "empty")
     with pytest.raises(StepMissing, match="observe"):

@@ -198,3 +198,33 @@ def test_a_class_is_the_highest_whose_bounds_all_hold() -> None:
     assert outcome.level is not None
     assert outcome.level.tolist() == [0, 1, 1, 2, -1, 2]
     assert [state.value for state in states_of(outcome.states)] == ["unmet", "met", "met", "met", "unknown", "met"]
+
+
+def test_values_that_come_back_to_where_they_were_have_not_grown() -> None:
+    up_and_down = _value("growth", (1.0e10, 1.1e10, 9.9e9), average_growth="mean_of_yearly")
+    assert up_and_down == (0.0, 0.0)
+    growth = {"kind": "threshold", "metric": "output_yuan", "take": "growth", "years": 3, "op": ">", "value": 0}
+    assert _state(growth, _output(1.0e10, 1.1e10, 9.9e9), average_growth="mean_of_yearly") == "unmet"
+    assert _state(growth, _output(1.0e10, 1.1e10, 9.9001e9), average_growth="mean_of_yearly") == "met"
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "level"),
+    [
+        ({"innovation_platforms": 80, "little_giants": 5}, "met", 1),
+        ({"innovation_platforms": 80, "little_giants": 4}, "unmet", -1),
+        ({"innovation_platforms": 80}, "unknown", -1),
+        ({"innovation_platforms": 3, "little_giants": 5}, "unmet", -1),
+    ],
+)
+def test_no_level_is_reached_where_a_floor_is_missed(facts: dict[str, Any], state: str, level: int) -> None:
+    parts = [
+        {"id": "a", "zh": "甲", "en": "a", "given": "innovation_platforms", "most": 90},
+        {"id": "b", "zh": "乙", "en": "b", "given": "little_giants", "most": 10, "floor": 5},
+    ]
+    levels = [{"id": str(at), "zh": "级", "en": "level", "least": least} for at, least in enumerate((10, 80))]
+    rule = {"kind": "levels", "score": {"parts": parts}, "levels": levels}
+    columns, _ = assemble(parse_facts(facts), DAY)
+    (outcome,) = evaluate(read_criteria([{"id": "1", **WORDS, **rule}]), columns, Circumstances(DAY, "new", {}))
+    assert outcome.level is not None
+    assert (states_of(outcome.states)[0].value, int(outcome.level[0])) == (state, level)

@@ -129,3 +129,25 @@ def test_many_subjects_need_facts_of_the_right_year() -> None:
 def test_criteria_can_be_asked_for_by_state() -> None:
     verdict = _judged({"area_km2": 120, "counties": 2})
     assert [one.id for one in verdict.with_state(State.UNMET)] == ["def", "1.3"]
+
+
+def test_a_snapshot_that_is_changed_changes_neither_the_rule_nor_other_verdicts() -> None:
+    first = _judged({})
+    first.snapshot["criteria"].clear()  # type: ignore[union-attr]
+    assert edition("cn-sme-cluster.2022").data["criteria"]
+    assert _judged({}).snapshot["criteria"]
+
+
+def test_a_number_that_the_user_gives_because_no_text_has_it_is_told():
+    verdict = judge("cn-sme-cluster", {"sme_rd_growth": 0.12}, "2025-06-01", settings={"sme_rd_growth_above": "10%"})
+    assert verdict.criteria["4"].state == "met"
+    (told,) = [finding for finding in verdict.findings if finding.kind == "own_number"]
+    assert "sme_rd_growth_above = 0.1" in told.zh
+    again = judge("cn-sme-cluster", {}, "2025-06-01", settings={"average_growth": "mean_of_yearly"})
+    assert "own_number" not in {finding.kind for finding in again.findings}
+
+
+def test_a_percentage_where_a_setting_is_a_fraction_is_refused():
+    with pytest.raises(InputError, match="sme_rd_growth_above") as fault:
+        judge("cn-sme-cluster", {}, "2025-06-01", settings={"sme_rd_growth_above": 10})
+    assert "0.1 or 10%" in (fault.value.mend or "")

@@ -138,6 +138,22 @@ def test_acts_at_the_wrong_time_are_refused_with_the_deadline(office, tmp_path: 
     office.done("seal", "J1", tmp_path / "form.json")
 
 
+def test_a_form_that_stands_already_is_written_over_only_when_forced(office, tmp_path: Path):
+    office.begin()
+    (tmp_path / "forms").mkdir()
+    filled = tmp_path / "forms" / "group-J2.xlsx"
+    filled.write_bytes(b"filled in")
+    for arguments in (("sheet", "--out", tmp_path / "forms"), ("sheet", "J2", "--out", filled)):
+        refused = office(*arguments)
+        assert refused.code == 2
+        assert str(filled) in refused.err
+        assert "--force" in refused.err
+    assert [*(tmp_path / "forms").iterdir()] == [filled]
+    assert filled.read_bytes() == b"filled in"
+    office.done("sheet", "--out", tmp_path / "forms", "--force")
+    assert filled.read_bytes().startswith(b"PK")
+
+
 def test_a_wrong_form_is_refused_by_cell_and_nothing_is_recorded(office, tmp_path: Path):
     office.begin()
     office.done("sheet", "J1", "--out", tmp_path / "form.xlsx")

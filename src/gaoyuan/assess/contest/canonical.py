@@ -16,6 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NoReturn, TypeAlias
 
+from gaoyuan.assess.decimals import decimal_text
+
 __all__ = ["Json", "canonical", "decimal_text", "parse", "parse_time", "rounded", "sha256", "time_text"]
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -53,19 +55,6 @@ def parse(data: bytes) -> Json:
         return json.loads(data.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-
-
-def decimal_text(value: Decimal | int) -> str:
-    """Write a decimal without exponent or needless zeros.
-
-    >>> decimal_text(Decimal("8.50")), decimal_text(Decimal("1E+2")), decimal_text(Decimal("-0.0"))
-    ('8.5', '100', '0')
-    """
-    value = Decimal(value)
-    if not value:
-        return "0"
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rounded(value: Fraction, decimals: int) -> Decimal:

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import xlsxwriter
 
-from gaoyuan.assess.contest.canonical import Json, decimal_text, time_text
+from gaoyuan.assess.contest.canonical import Json, time_text
 from gaoyuan.assess.contest.definition import Criterion, Definition, RoundName
 from gaoyuan.assess.contest.faults import ActRefused, SheetFault, SheetInvalid
-from gaoyuan.assess.contest.grids import column_letters, read_grid, write_grid
 from gaoyuan.assess.contest.panel import conflict, duty
 from gaoyuan.assess.contest.points import point_fault
 from gaoyuan.assess.contest.state import ContestState, Judge, Scores
 from gaoyuan.assess.contest.words import round_title
-from gaoyuan.errors import FileUnreadable, InputError
+from gaoyuan.assess.decimals import decimal_text
+from gaoyuan.assess.grids import column_letters, read_grid, write_grid
+from gaoyuan.errors import FileUnreadable
+from gaoyuan.workspace.whole_files import whole_file
 
 __all__ = ["read_form", "write_form"]
 
@@ -29,22 +31,23 @@ _ENTRANT = "参赛编号 entrant"
 _MARK = re.compile(r"\[(.+)\]")
 
 
-def write_form(state: ContestState, judge: Judge, file: Path) -> int:
+def write_form(state: ContestState, judge: Judge, file: Path, *, replace: bool = False) -> int:
     """Write the empty form of a judge for the round that is being scored: .xlsx, .csv or .json; gives its entrants.
 
-    Raises ActRefused where no round is being scored or the judge has nobody to score, OutputUnknown for another ending.
+    The file appears whole or not at all; one that stands already, which the judge may have filled in, is refused unless
+    `replace` is given. Raises ActRefused where no round is being scored or the judge has nobody to score, OutputUnknown
+    for another ending, InputError for a file that stands already or cannot be written.
     """
     name = _round(state)
     definition = state.definition
     entrants = list(duty(state, name, judge))
     if not entrants:
         raise ActRefused(f"{judge.id} 本轮无须评分 has nobody to score in this round")
-    if not file.absolute().parent.is_dir():
-        raise InputError("没有此文件夹 there is no such folder", where=str(file.absolute().parent), mend="Make it.")
     if file.suffix.lower() == ".json":
         empty = {entrant.id: {leaf.id: None for leaf in definition.leaves} for entrant in entrants}
         form = {"contest": definition.id, "round": name, "judge": judge.id, "scores": empty}
-        file.write_text(json.dumps(form, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with whole_file(file, replace=replace) as partial:
+            partial.write_text(json.dumps(form, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return len(entrants)
     deadline = state.deadlines["group_scoring" if name == "group" else "final_scoring"]
     note = (
@@ -61,9 +64,10 @@ def write_form(state: ContestState, judge: Judge, file: Path) -> int:
         *([entrant.id, entrant.name, entrant.group, *("" for _ in definition.leaves)] for entrant in entrants),
     ]
     if file.suffix.lower() == ".xlsx":
-        _workbook(file, rows, definition.leaves)
+        with whole_file(file, replace=replace) as partial:
+            _workbook(partial, rows, definition.leaves)
     else:
-        write_grid(file, rows)
+        write_grid(file, rows, replace=replace)
     return len(entrants)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gaoyuan.assess.contest.grids import read_table, write_grid
+from gaoyuan.assess.contest.grids import read_table
+from gaoyuan.assess.grids import write_grid
 
 __all__ = ["read_entries", "read_judges", "write_entries_form", "write_judges_form"]
 
@@ -52,12 +53,12 @@ def read_judges(path: Path) -> list[dict[str, str | tuple[str, ...]]]:
 
 
 def write_entries_form(path: Path) -> None:
-    """Write the empty register of entrants."""
+    """Write the empty register of entrants; a file that stands already is refused."""
     write_grid(path, [_headings(_ENTRIES)], [16, 32, 16, 32, 20])
 
 
 def write_judges_form(path: Path) -> None:
-    """Write the empty register of judges."""
+    """Write the empty register of judges; a file that stands already is refused."""
     write_grid(path, [_headings(_JUDGES)], [14, 14, 28, 16, 16, 16, 20, 20, 28, 20])
 
 

@@ -279,7 +279,7 @@ def _appealed(state: ContestState, event: Event) -> None:
         )
     _by(state, event, key)
     name = identifier(body, "appeal")
-    if name in state.appeals or ":" in name:
+    if name in state.appeals:
         raise ActRefused(f"申诉编号已用 the appeal's id is taken: {name}")
     entrant = state.entrant(text(body, "entrant"))
     state.appeals[name] = Appeal(name, entrant.id, round_name, text(body, "reason"), event.at)

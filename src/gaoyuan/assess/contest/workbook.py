@@ -16,6 +16,7 @@ from gaoyuan.assess.contest.result import result_bytes
 from gaoyuan.assess.contest.standings import Standing, advancing, classes, open_matters, standing
 from gaoyuan.assess.contest.state import ROUNDS, ContestState
 from gaoyuan.assess.contest.words import correction_title, round_title, stage_title
+from gaoyuan.workspace.whole_files import whole_file
 
 __all__ = ["class_rows", "place_rows", "write_result_workbook"]
 
@@ -171,8 +172,14 @@ def note_rows(state: ContestState) -> list[Row]:
 
 
 def write_result_workbook(state: ContestState, file: Path) -> None:
-    """Write the results as XLSX: 结果 classes, 名次 places of both rounds, 评委 judges, 说明 notes."""
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    """Write the results as XLSX: 结果 classes, 名次 places of both rounds, 评委 judges, 说明 notes.
+
+    The file appears whole or not at all; an older one is replaced. Raises InputError where it cannot be written.
+    """
+    with (
+        whole_file(file) as partial,
+        xlsxwriter.Workbook(partial, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
+    ):
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"})
         for name, headings, rows, widths in (
             ("结果 results", CLASS_HEADINGS, class_rows(state), [26, 26, 8, 16, 32, 12]),

@@ -8,20 +8,25 @@
       - {unit: 江北区, role: leading, industry: 智能网联新能源汽车, since: 2023-11-01}
 
 The record (`NAME.history.jsonl`) has one event a line, each with who, when and why, and with the hash of the one
-before: lines are only ever added, and one that is changed or taken out is found.
+before: lines are only ever added, and one that is changed or taken out is found. A move writes the map anew:
+comments in the file are lost.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from gaoyuan.assess.contest.bodies import mappings
+from gaoyuan.assess.contest.canonical import Json
 from gaoyuan.assess.contest.record import Event, event_after, read_events
 from gaoyuan.assess.designations.moves import (
     OPERATIONS,
@@ -34,11 +39,13 @@ from gaoyuan.assess.designations.moves import (
     moved,
 )
 from gaoyuan.assess.designations.moves import designation_rule as rule_of_edition
+from gaoyuan.assess.facts.yaml_reading import read_yaml
 from gaoyuan.assess.rules.rulebook import edition, read_edition
-from gaoyuan.codes import counties
+from gaoyuan.codes import counties, region_prefix
 from gaoyuan.errors import InputError
 
 _KNOWN = {"rule", "region", "units", "options", "designations", "title"}
+_PARTS = ("unit", "role", "industry", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,14 @@ class DesignationMap:
         """Whether the map is what its history leads to; true where there is no history yet."""
         return not self.history or self.history[-1].body["after"] == _plain(self.designations)
 
+    @property
+    def broken_off(self) -> bool:
+        """Whether the last move stands in the history while the map's next text still waits beside the file."""
+        if not self.history or self.history[-1].body["before"] != _plain(self.designations):
+            return False
+        partial = _partial(self.file)
+        return partial.is_file() and partial.read_bytes() == _text(self.data, mappings(self.history[-1].body, "after"))
+
 
 def read_map(file: Path) -> DesignationMap:
     """Read a map with its rule and its history.
@@ -68,15 +83,16 @@ def read_map(file: Path) -> DesignationMap:
     Raises InputError that names the place for a file that cannot be used, RecordBroken for a history whose lines were
     changed or taken out.
     """
-    try:
-        data = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise InputError(f"the map cannot be read ({fault})", where=str(file), mend="Mend the file.") from None
+    data = read_yaml(file, "the map", dates_as_text=True)
     strange = sorted(map(str, set(data) - _KNOWN)) if isinstance(data, dict) else []
     if not isinstance(data, dict) or not isinstance(data.get("rule"), str) or strange:
         what = f"unknown parts: {', '.join(strange)}" if strange else "it names no rule"
         mend = f"Parts of a map are: {', '.join(sorted(_KNOWN))}."
         raise InputError(f"this is no map of designations ({what})", where=str(file), mend=mend)
+    for part in ("units", "options"):
+        names = data.get(part)
+        if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise InputError(f"`{part}` is no list of names", where=str(file), mend=f"Write {part}: [甲, 乙].")
     rows = data.get("designations") or []
     if not isinstance(rows, list):
         raise InputError("`designations` is no list", where=str(file), mend="Write one entry a designation.")
@@ -92,13 +108,28 @@ def history_file(file: Path) -> Path:
 
 
 def make_move(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
-    """Carry out a move: the map's file and its history change together, or neither.
+    """Carry out a move: first its line in the history, then the map's file, which appears whole.
 
-    Raises DesignationRefused for a move that the rule does not allow, InputError for one without who or why, or where
-    the map was changed by hand since its last move.
+    The map is read anew, while other processes that would move it wait, so the move follows the last one whoever made
+    it. Where writing fails, both files stay as they were. A process that is killed in between leaves the map's next
+    text as a partial file beside it: `broken_off` tells so, and the next move first puts that in place. One that is
+    killed while the line is written may leave half of it, which `read_map` tells as a RecordBroken. The map is written
+    as plain YAML: comments in it are lost.
+
+    Raises DesignationRefused for a move that the rule does not allow, InputError for one without who or why, where the
+    map was changed by hand since its last move, or where a file cannot be written.
     """
     if not move.who.strip() or not move.why.strip():
         raise InputError("a move needs who asks for it and why", mend="Give --who and --why.")
+    with _locked(held.file):
+        now = read_map(held.file)
+        if now.broken_off:
+            _partial(now.file).replace(now.file)
+            now = read_map(held.file)
+        return _moved(now, move, at)
+
+
+def _moved(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
     if not held.agrees_with_history:
         raise InputError(
             "the map was changed by hand since its last recorded move",
@@ -113,21 +144,53 @@ def make_move(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationM
     }  # fmt: skip
     event = event_after(held.history[-1] if held.history else None, "moved", body, actor=move.who, at=at)
     data = {**held.data, "designations": _plain(after)}
-    partial = held.file.with_name(f".{held.file.name}.partial")
-    history = history_file(held.file)
-    size = history.stat().st_size if history.exists() else 0
+    partial, history = _partial(held.file), history_file(held.file)
+    size = history.stat().st_size if history.exists() else None
     try:
-        partial.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        with history.open("ab") as stream:
-            stream.write(event.line)
+        _write(partial, _text(held.data, _plain(after)), "wb")
+        _write(history, event.line, "ab")
         partial.replace(held.file)
-    except OSError:
-        if history.exists():
+    except OSError as fault:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        if size is not None:
             os.truncate(history, size)
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+        else:
+            history.unlink(missing_ok=True)
+        raise InputError(
+            f"the move cannot be written ({fault.strerror})",
+            where=str(held.file),
+            mend="Make room, or see who may write there; the map and its history are as they were.",
+        ) from fault
     return DesignationMap(held.file, held.rule, after, (*held.history, event), data)
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Hold the folder of a map: the map's file itself is another one after each move."""
+    folder = os.open(file.absolute().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _partial(file: Path) -> Path:
+    return file.with_name(f".{file.name}.partial")
+
+
+def _write(file: Path, content: bytes, mode: str) -> None:
+    with file.open(mode) as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _text(given: Mapping[str, Any], designations: Iterable[Mapping[str, Json]]) -> bytes:
+    """Give the text of a map with other designations, whichever order the parts of these come in."""
+    data = {**given, "designations": [{name: row[name] for name in _PARTS} for row in designations]}
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode("utf-8")
 
 
 def move_of(operation: str, unit: str, industry: str, role: str | None, *, on: dt.date, who: str, why: str) -> Move:
@@ -147,7 +210,7 @@ def _rule(data: Mapping[str, Any], file: Path) -> DesignationRule:
     units = data.get("units")
     region = str(data.get("region") or found.region)
     if region.isdigit():
-        prefix = region[:2] if region.endswith("0000") else region[:4]
+        prefix = region_prefix(region)
         units = [*(units or ()), *(one.name for code, one in counties().items() if code.startswith(prefix))]
     return rule_of_edition(found, units=units, options=data.get("options"))
 

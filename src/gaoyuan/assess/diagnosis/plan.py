@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gaoyuan.assess.facts.parsing import Value
 from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.plain_data import plain
 from gaoyuan.assess.rules.model import Application, Json
-from gaoyuan.assess.verdicts.verdict import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,12 @@ from typing import cast
 
 import numpy as np
 
+from gaoyuan.assess.facts.agreement import agree, counting
 from gaoyuan.assess.facts.columns import FactColumns, Words
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.assess.logic.intervals import Interval
-
-_AGREE = 0.01
-"""Sources that differ by less than one per cent say the same."""
 
 
 def assemble(facts: Facts, as_of: dt.date) -> tuple[FactColumns, tuple[Finding, ...]]:
@@ -39,26 +37,33 @@ def assemble(facts: Facts, as_of: dt.date) -> tuple[FactColumns, tuple[Finding, 
 def _put_numbers(
     columns: FactColumns, metric: Metric, claims: tuple[Fact, ...], as_of: dt.date, findings: list[Finding]
 ) -> None:
-    by_year: dict[int | None, list[float]] = {}
+    told: list[tuple[int | None, float]] = []
     for claim in claims:
         if isinstance(claim.value, float):
-            by_year.setdefault(None, []).append(claim.value)
+            told.append((None, claim.value))
         for year, value in claim.series.items():
             if year > as_of.year:
                 findings.append(_future(metric, year, as_of))
             else:
                 if year == as_of.year and metric.series:
                     findings.append(_unfinished(metric, as_of))
-                by_year.setdefault(year, []).append(value)
-    if not metric.series and None not in by_year and by_year:
-        # A stock that is told by year is asked as it is now.
-        by_year[None] = by_year[max(year for year in by_year if year is not None)]
+                told.append((year, value))
+    last = as_of.year - 1
+    by_year = {
+        year: [value for at, value in told if at == year]
+        for year in sorted({at for at, _ in told if at not in (None, last)}, key=lambda at: at or 0)
+    }
+    # A stock that is told by year is asked as it is now; what has no year is of the last full one.
+    if now := counting(told, last if metric.series else as_of.year, last, series=metric.series):
+        by_year[last] = now
     columns.numbers[metric.id] = {
         year: Interval(np.array([min(values)]), np.array([max(values)])) for year, values in by_year.items()
     }
     for year, values in by_year.items():
-        if max(values) - min(values) > _AGREE * max(abs(value) for value in values):
-            findings.append(_disagree(metric, year, claims, (f"{min(values):g}", f"{max(values):g}")))
+        if not agree(values):
+            findings.append(
+                _disagree(metric, year if metric.series else None, claims, (f"{min(values):g}", f"{max(values):g}"))
+            )
 
 
 def _put_words(columns: FactColumns, metric: Metric, claims: tuple[Fact, ...], findings: list[Finding]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from gaoyuan.assess.facts.agreement import counting
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.codes.sme_size import SizeClass, SizeMeasure, sectors_of, size_class
 
@@ -36,7 +37,7 @@ def with_derived(facts: Facts, as_of: dt.date) -> Facts:
         derived["size_sector"] = (Fact("size_sector", sector, {}, f"由行业代码推算（{_RULE}）"),)
     if found := _class(industry, facts, as_of.year - 1):
         derived["size_class"] = (Fact("size_class", found, {}, f"由行业代码与{_FIGURE_NAMES}推算（{_RULE}）"),)
-    return facts.with_more(Facts(derived))
+    return facts.with_more(Facts(derived), as_of.year - 1)
 
 
 def _sector(industry: str) -> str | None:
@@ -59,6 +60,8 @@ def _class(industry: str, facts: Facts, year: int) -> SizeClass | None:
 
 def _claims(facts: Facts, metric: str, year: int) -> list[float]:
     """Give what the sources say of a figure in a year; what stands without a year counts for it."""
-    dated = [claim.series[year] for claim in facts.of(metric) if year in claim.series]
-    plain = [claim.value for claim in facts.of(metric) if isinstance(claim.value, float)]
-    return [value for value in (dated or plain) if value >= 0 and math.isfinite(value)]
+    told: list[tuple[int | None, float]] = []
+    for claim in facts.of(metric):
+        told += claim.series.items()
+        told += [(None, claim.value)] if isinstance(claim.value, float) else []
+    return [value for value in counting(told, year, year, series=True) if value >= 0 and math.isfinite(value)]

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts, Value, parse_facts
 from gaoyuan.assess.facts.rows import FactRow, RowFault, read_fact_rows
+from gaoyuan.assess.facts.yaml_reading import read_yaml
 from gaoyuan.errors import FileUnreadable, InputError
 
 _UNNAMED = "000000-unnamed"
@@ -41,17 +40,7 @@ def read_facts(path: Path, subject: str | None = None) -> SubjectFacts:
 
 
 def _from_mapping(path: Path, subject: str | None) -> SubjectFacts:
-    try:
-        text = path.read_text("utf-8-sig")
-        data = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-    except UnicodeDecodeError:
-        raise FileUnreadable(
-            "the facts cannot be read (no text in UTF-8)", where=str(path), mend="Save the file as UTF-8."
-        ) from None
-    # Dates that there are not and numbers of a million digits are plain value errors; nesting without end overflows.
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as fault:
-        said = str(getattr(fault, "strerror", None) or fault)
-        raise FileUnreadable(f"the facts cannot be read ({said})", where=str(path), mend="Mend the file.") from None
+    data = _json(path) if path.suffix.lower() == ".json" else read_yaml(path, "the facts")
     named = str(data.get("subject") or "") if isinstance(data, Mapping) else ""
     facts = data.get("facts", {**data, "subject": None}) if isinstance(data, Mapping) else None
     if not isinstance(facts, Mapping):
@@ -62,6 +51,19 @@ def _from_mapping(path: Path, subject: str | None) -> SubjectFacts:
         raise _about_another(path, subject, [named])
     own = {name: fact for name, fact in facts.items() if name != "subject" or fact is not None}
     return SubjectFacts(subject or named, parse_facts(own))
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise FileUnreadable(
+            "the facts cannot be read (no text in UTF-8)", where=str(path), mend="Save the file as UTF-8."
+        ) from None
+    # Numbers of a million digits are plain value errors; nesting without end overflows.
+    except (OSError, ValueError, RecursionError) as fault:
+        said = str(getattr(fault, "strerror", None) or fault)
+        raise FileUnreadable(f"the facts cannot be read ({said})", where=str(path), mend="Mend the file.") from None
 
 
 def _from_rows(path: Path, subject: str | None) -> SubjectFacts:

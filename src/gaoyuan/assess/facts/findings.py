@@ -20,8 +20,16 @@ KINDS = (
     "missing_year",
     "sources_disagree",
     "not_in_force",
+    "own_number",
+    "counted_twice",
     "other_application",
     "other_region",
+    "no_titles",
+    "made_later",
+    "no_trend",
+    "no_error",
+    "far_extrapolation",
+    "not_found",
 )
 """The kinds of findings."""
 

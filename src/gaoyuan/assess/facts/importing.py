@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 
 from gaoyuan.assess.facts.rows import FactRow, RowFault, read_fact_rows
-from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of
+from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of, stands
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
 _SCHEMA = pa.schema([column for column in SCHEMAS["fact"].arrow if column.name != "run"])
@@ -53,9 +53,10 @@ def import_facts(
     """Import files of facts into the table `fact`; bad rows go to `rejected` with their reasons.
 
     `subject` is that of rows which name none. A value of a subject, metric and year that the same source gave before is
-    replaced; another source's stays beside it. A file that is there already changes nothing. Raises FileUnreadable and
-    ColumnsMissing for a file that cannot be used: before any is imported where one is no table of facts, else those
-    before it stay imported.
+    replaced; another source's stays beside it. A file that is there already changes nothing, unless another file has
+    replaced some of its values since; imported with another `subject`, it takes its own place. Raises FileUnreadable
+    and ColumnsMissing for a file that cannot be used: before any is imported where one is no table of facts, else
+    those before it stay imported.
     """
     paths = [Path(file) for file in files]
     if len(paths) > 1:
@@ -68,7 +69,8 @@ def _import_file(workspace: Workspace, path: Path, subject: str | None, dry_run:
     read = read_fact_rows(path, subject)
     digest = sha256_of(path)
     mapping = json.dumps({"subject": subject}, sort_keys=True)
-    if (before := held_record(workspace, "facts", digest, mapping)) is not None:
+    before = held_record(workspace, "facts", digest, mapping)
+    if before is not None and stands(workspace, "fact", before):
         return ImportedFacts(path, before["rows"], before["accepted"], before["rejected"], 0, 0, unchanged=True)
     rows = [row for row in read if isinstance(row, FactRow)]
     faults = [row for row in read if isinstance(row, RowFault)]
@@ -97,21 +99,29 @@ def _write(
     rows: Sequence[FactRow],
     faults: Sequence[RowFault],
 ) -> int:
+    """Write the values of a file with those of others that stay; gives how many older ones of others were replaced.
+
+    The record comes last: an import that is killed before it has not been, and can be repeated.
+    """
     file = digest[:FILE_DIGITS]
+    own = of_file("facts", file)
+    if held_record(workspace, "facts", digest) is not None:
+        workspace.write("import", SCHEMAS["import"].arrow.empty_table(), run, replacing=own)
+    workspace.write("rejected", _rejected(faults, file, path.name), run, replacing=own)
     new = _table(rows, file)
     updated = 0
     if workspace.has("fact"):
         held = workspace.table("fact")
+        held = held.filter(held.file != file)
         keys = ibis.memtable(new.select(_KEY))
         keys = keys.mutate(year=ibis.coalesce(keys.year, 0))
         old = held.mutate(key_year=ibis.coalesce(held.year, 0))
         same = [old[name] == keys[name] for name in _KEY if name != "year"]
         kept = workspace.to_arrow(old.anti_join(keys, [*same, old.key_year == keys.year]).drop("key_year"))
-        updated = workspace.read("fact", ["subject"]).num_rows - kept.num_rows
+        updated = workspace.to_arrow(held.select("subject")).num_rows - kept.num_rows
         with_run = new.append_column("run", pa.repeat(pa.scalar(run.id), new.num_rows))
         new = pa.concat_tables([kept.select(with_run.column_names).cast(with_run.schema), with_run])
     workspace.write("fact", new, run)
-    workspace.write("rejected", _rejected(faults, file, path.name), run, replacing=of_file("facts", file))
     record = import_record(
         "facts",
         path,
@@ -122,7 +132,7 @@ def _write(
         rejected=len(faults),
         updated=updated,
     )
-    workspace.write("import", record, run, replacing=of_file("facts", file))
+    workspace.write("import", record, run, replacing=own)
     return updated
 
 

@@ -32,6 +32,7 @@ Claims: TypeAlias = Mapping[str, tuple[Fact, ...]]
 _FAR = 0.2
 """A given value this far from the register's own, relatively, is worth a second look."""
 _MAY_BE = "（含同名企业 with firms of the same name）"
+_MAY_LAST = "（含有效期未知 with periods unknown）"
 
 
 def known_facts(workspace: Workspace, subject: str, as_of: dt.date) -> Facts:
@@ -173,7 +174,8 @@ def _claims(values: Mapping[str, float | None], run: str) -> Claims:
 def _titles(grants: Grants, members: pa.Table) -> Claims:
     """Count the members that hold each title; of titles of which no list speaks nothing is known.
 
-    Where a firm of a list was not found and has the name of a member, it may be one more.
+    Where the dates leave open whether a member holds it, or a firm of a list was not found and has the name of a
+    member, it may be one more.
     """
     ids, codes = (members[name].to_numpy(zero_copy_only=False) for name in ("enterprise_id", "uscc"))
     names = comparable(members["name"])
@@ -182,10 +184,13 @@ def _titles(grants: Grants, members: pa.Table) -> Claims:
         if grants.of(title).empty:
             continue
         held, source, run = grants.held(title, ids), grants.source(title), grants.run(title)
-        count, more = int(held.sum()), len(set(names[grants.possible(title, names, codes) & ~held]))
+        open_ = grants.open(title, ids)
+        count, lasting = int(held.sum()), int(open_.sum())
+        named = len(set(names[grants.possible(title, names, codes) & ~held & ~open_]))
         facts[metric] = (Fact(metric, float(count), {}, source, run),)
-        if more:
-            facts[metric] += (Fact(metric, float(count + more), {}, source + _MAY_BE, run),)
+        if lasting or named:
+            said = source + (_MAY_LAST if lasting else "") + (_MAY_BE if named else "")
+            facts[metric] += (Fact(metric, float(count + lasting + named), {}, said, run),)
     return facts
 
 
@@ -211,9 +216,10 @@ def _of_enterprise(workspace: Workspace, subject: str, as_of: dt.date) -> Claims
     for title, metric in FLAG_OF_TITLE.items():
         if grants.of(title).empty:
             continue
-        held = bool(grants.held(title, np.array([subject], dtype=object))[0])
+        ids = np.array([subject], dtype=object)
+        held, open_ = bool(grants.held(title, ids)[0]), bool(grants.open(title, ids)[0])
         source, run = grants.source(title), grants.run(title)
         facts[metric] = (Fact(metric, float(held), {}, source, run),)
-        if not held and grants.possible(title, names, codes)[0]:
-            facts[metric] += (Fact(metric, 1.0, {}, source + _MAY_BE, run),)
+        if open_ or (not held and grants.possible(title, names, codes)[0]):
+            facts[metric] += (Fact(metric, 1.0, {}, source + (_MAY_LAST if open_ else _MAY_BE), run),)
     return facts

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gaoyuan.assess.facts.findings import Finding
@@ -51,9 +51,26 @@ class Facts:
         """Give what the sources say of a metric."""
         return self.by_metric.get(metric, ())
 
-    def with_more(self, others: Facts) -> Facts:
-        """Give these facts and, for metrics that are not among them, the others."""
-        return Facts({**others.by_metric, **self.by_metric}, (*self.findings, *others.findings))
+    def with_more(self, others: Facts, last_year: int) -> Facts:
+        """Give these facts and, where they say nothing, the others: of a yearly metric year by year.
+
+        What has no year is of `last_year`, the last full one.
+        """
+        filled = {
+            name: (*own, *(_rest(own, others.of(name), last_year) if metrics()[name].series else ()))
+            for name, own in self.by_metric.items()
+        }
+        return Facts({**others.by_metric, **filled}, (*self.findings, *others.findings))
+
+
+def _rest(own: tuple[Fact, ...], others: tuple[Fact, ...], last_year: int) -> Iterator[Fact]:
+    """Give what others say of the years of which the own facts say nothing."""
+    told = {year for fact in own for year in fact.series} | {last_year for fact in own if fact.value is not None}
+    for fact in others:
+        series = {year: value for year, value in fact.series.items() if year not in told}
+        value = None if last_year in told else fact.value
+        if series or value is not None:
+            yield replace(fact, value=value, series=series)
 
 
 def parse_facts(given: GivenFacts | Facts) -> Facts:

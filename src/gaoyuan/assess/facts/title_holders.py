@@ -1,7 +1,8 @@
 """Who holds a title on a day, as the imported lists say it.
 
-A list speaks of a title on a day where one of its grants holds then: of a title without such a list nobody knows who
-holds it. A row whose firm was not found may mean a firm of the same name: of that firm it is not known.
+A list speaks of a title on a day where one of its grants holds then, or may: of a title without such a list nobody
+knows who holds it. Of a firm whose grant does not say from when to when it lasts it is not known; nor of one that has
+the name of a row whose firm was not found. A title counts with those that include it (`counted_as`).
 """
 
 from __future__ import annotations
@@ -15,33 +16,53 @@ import pandas as pd
 import pyarrow as pa
 
 from gaoyuan.assess.facts.rows import TITLE_LISTS
+from gaoyuan.assess.facts.title_metrics import counted_as
+from gaoyuan.assess.facts.title_validity import holds_on
 from gaoyuan.registry.identity import comparable_names
 from gaoyuan.workspace import Workspace
 
 Objects = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
-_COLUMNS = ["enterprise_id", "uscc", "name", "title", "granted", "valid_to", "source", "run"]
+_READ = [
+    "enterprise_id",
+    "uscc",
+    "name",
+    "title",
+    "granted",
+    "granted_precision",
+    "valid_to",
+    "valid_by",
+    "source",
+    "run",
+]
 _LISTS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The grants that hold on a day: firm (null where it was not found), code, comparable name, title, source, run."""
+    """The grants that hold on a day, or may: firm (null where it was not found), code, comparable name, title, dates,
+    source, run, and whether it is `certain` that it holds.
+    """
 
     rows: pd.DataFrame
 
     def of(self, title: str) -> pd.DataFrame:
         """Give the grants of a title; none where no list speaks of it."""
-        return self.rows[self.rows["title"] == title]
+        return self.rows[self.rows["title"].isin(counted_as(title))]
 
     def holders(self, title: str) -> Objects:
-        """Give the firms that hold a title."""
-        return self.of(title)["enterprise_id"].dropna().unique()
+        """Give the firms that hold a title for certain."""
+        own = self.of(title)
+        return own.loc[own["certain"].astype(bool), "enterprise_id"].dropna().unique()
 
     def held(self, title: str, ids: Objects) -> Flags:
-        """Whether firms (n) hold a title."""
+        """Whether firms (n) hold a title for certain."""
         return pd.Index(ids).isin(self.holders(title))
+
+    def open(self, title: str, ids: Objects) -> Flags:
+        """Whether the dates of their grants leave open that firms (n) hold a title."""
+        return pd.Index(ids).isin(self.of(title)["enterprise_id"].dropna()) & ~self.held(title, ids)
 
     def possible(self, title: str, names: Objects, codes: Objects) -> Flags:
         """Whether firms (n), by comparable name and credit code, may be meant by a row whose firm was not found.
@@ -75,15 +96,16 @@ class Grants:
 
 
 def read_grants(workspace: Workspace, day: dt.date) -> Grants:
-    """Read the grants that hold on a day; one whose end or beginning is unknown holds."""
+    """Read the grants that hold on a day, or of which the dates leave that open."""
     if not workspace.has("title"):
-        return Grants(pd.DataFrame({name: pd.Series(dtype="object") for name in _COLUMNS}))
-    rows = workspace.read("title", _COLUMNS)
-    begun, ended = (pd.to_datetime(rows[name].to_pandas()) for name in ("granted", "valid_to"))
-    holds = (begun.isna() | (begun <= pd.Timestamp(day))) & (ended.isna() | (ended >= pd.Timestamp(day)))
-    held = rows.filter(pa.array(holds.to_numpy(dtype=bool)))
+        return Grants(pd.DataFrame({name: pd.Series(dtype="object") for name in [*_READ, "certain"]}))
+    rows = workspace.read("title", _READ)
+    dates = (rows[name].to_pylist() for name in ("granted", "granted_precision", "valid_to", "valid_by"))
+    states = [holds_on(first, precision, last, day, by) for first, precision, last, by in zip(*dates, strict=True)]
+    held = rows.filter(pa.array([state is not False for state in states], pa.bool_()))
     table = held.to_pandas().astype(object)
-    return Grants(table.assign(name=comparable(held["name"])).where(table.notna() | (table.columns == "name"), None))
+    table = table.assign(name=comparable(held["name"])).where(table.notna() | (table.columns == "name"), None)
+    return Grants(table.assign(certain=[bool(state) for state in states if state is not False]))
 
 
 def comparable(names: pa.ChunkedArray) -> Objects:

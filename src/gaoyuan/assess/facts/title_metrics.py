@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+_ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType({"little_giant": ("key_little_giant",)})
+"""The titles that include another one: a key little giant is a little giant too."""
+
+
+def counted_as(title: str) -> tuple[str, ...]:
+    """Give the titles whose holders hold a title: itself, and those that include it.
+
+    >>> counted_as("little_giant"), counted_as("gazelle")
+    (('little_giant', 'key_little_giant'), ('gazelle',))
+    """
+    return (title, *_ALSO.get(title, ()))
+
+
 COUNT_OF_TITLE: Mapping[str, str] = MappingProxyType(
     {
         "single_champion": "single_champions",
@@ -14,7 +27,7 @@ COUNT_OF_TITLE: Mapping[str, str] = MappingProxyType(
         "hightech_firm": "hightech_firms",
     }
 )
-"""The metric of a cluster that counts the firms of each title."""
+"""The metric of a cluster that counts the firms of each title (`counted_as`)."""
 
 FLAG_OF_TITLE: Mapping[str, str] = MappingProxyType(
     {
@@ -25,4 +38,9 @@ FLAG_OF_TITLE: Mapping[str, str] = MappingProxyType(
         "hightech_firm": "hightech_title_in_force",
     }
 )
-"""The metric that says of a firm that it holds a title."""
+"""The metric that says of a firm that it holds a title (`counted_as`)."""
+
+TITLES_OF_COUNT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {metric: counted_as(title) for title, metric in COUNT_OF_TITLE.items()}
+)
+"""The titles that each metric of a cluster counts."""

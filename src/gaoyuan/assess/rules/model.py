@@ -228,7 +228,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Points or a quantity that give a level; met at `wanted` or above (the lowest level where None)."""
+    """Points or a quantity that give a level; met at `wanted` or above (the lowest level where None).
+
+    Where the points have floors, no level is reached while one of them is missed, and none is known while one is open.
+    """
 
     of: Points | Quantity
     levels: tuple[Level, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -125,11 +126,14 @@ def _number(value: object) -> Number:
 
 
 def _finite(value: object) -> float:
-    return float(value)  # type: ignore[arg-type]
+    number = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        raise ValueError(f"{value} stands where a number should be")
+    return number
 
 
 def _numbers(entry: Mapping[str, Any]) -> dict[str, float]:
-    return {str(name): float(points) for name, points in entry.items()}
+    return {str(name): _finite(points) for name, points in entry.items()}
 
 
 def _applications(given: Sequence[Application] | None) -> tuple[Application, ...]:

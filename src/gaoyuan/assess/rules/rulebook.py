@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import yaml
 
-from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.yaml_reading import read_yaml
+from gaoyuan.assess.rules.checking import check_edition
 from gaoyuan.assess.rules.model import (
     APPLICATIONS,
     Application,
@@ -27,23 +27,9 @@ from gaoyuan.assess.rules.model import (
     Status,
 )
 from gaoyuan.assess.rules.reading import read_criteria
-from gaoyuan.assess.rules.walk import metrics_of, settings_of
 from gaoyuan.errors import InputError, NotFound
 
-try:
-    from yaml import CSafeLoader as SafeLoader  # many times as fast
-except ImportError:
-    from yaml import SafeLoader
-
 FOLDER = Path(__file__).parents[1] / "editions"
-
-
-_PLAIN = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
-}
-_PlainLoader: Any = type("_PlainLoader", (SafeLoader,), {"yaml_implicit_resolvers": _PLAIN})
-"""Reads dates as text, so that a file is the same data as its JSON snapshot."""
 
 
 @cache
@@ -113,24 +99,24 @@ def read_edition(file: Path) -> Edition:
     """Read an edition from a YAML file, the user's own or a shipped one.
 
     Raises InputError that names what is wrong and where for a file that does not follow the schema or speaks of
-    metrics or settings that there are not.
+    metrics or settings that there are not, or that could not be judged (`checking`).
     """
-    try:
-        data = _loaded(file)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise InputError(f"the rule file cannot be read ({fault})", where=str(file), mend="Mend the file.") from None
-    return edition_of(data, str(file))
+    return edition_of(_loaded(file), str(file))
 
 
 def _loaded(file: Path) -> Any:  # noqa: ANN401 - as the file has it
-    return yaml.load(file.read_text("utf-8"), Loader=_PlainLoader)
+    # Dates stay text, so that a file is the same data as its JSON snapshot.
+    return read_yaml(file, "the rule file", dates_as_text=True)
 
 
 def edition_of(data: Any, where: str = "rule") -> Edition:  # noqa: ANN401 - checked against the schema first
     """Make an edition of plain data: of a file, or of the snapshot that a verdict keeps."""
-    faults = sorted(
-        jsonschema.Draft202012Validator(schema()).iter_errors(data), key=lambda fault: list(map(str, fault.path))
-    )
+    try:
+        faults = sorted(
+            jsonschema.Draft202012Validator(schema()).iter_errors(data), key=lambda fault: list(map(str, fault.path))
+        )
+    except RecursionError:
+        raise InputError("the criteria are nested too deep", where=where, mend="Nest them less.") from None
     if faults:
         at = "/".join(map(str, faults[0].absolute_path)) or "the top"
         raise InputError(
@@ -140,11 +126,11 @@ def edition_of(data: Any, where: str = "rule") -> Edition:  # noqa: ANN401 - che
         )
     try:
         made = _made(data)
-    except ValueError as fault:
+    except (ValueError, TypeError, OverflowError) as fault:
         raise InputError(
             f"the rule cannot be used: {fault}", where=where, mend="Mend that place of the file."
         ) from None
-    _check_names(made, where)
+    check_edition(made, where)
     return made
 
 
@@ -220,21 +206,6 @@ def _day(given: str | None) -> dt.date | None:
 def _span(one: Edition, application: Application) -> str:
     begin, end = one.effective.get(application, (None, None))
     return f"{one.key}: {begin or '…'} to {end or '…'}" if application in one.effective else f"{one.key}: not for these"
-
-
-def _check_names(made: Edition, where: str) -> None:
-    if strangers := metrics_of(made.criteria) - set(metrics()):
-        raise InputError(
-            f"the rule speaks of metrics that there are not: {', '.join(sorted(strangers))}",
-            where=where,
-            mend="Use the metrics of the catalogue (gaoyuan rules --metrics), or add them there.",
-        )
-    if strangers := settings_of(made.criteria) - set(made.settings):
-        raise InputError(
-            f"the rule uses settings that it does not define: {', '.join(sorted(strangers))}",
-            where=where,
-            mend="Define them under `settings`.",
-        )
 
 
 def _short(message: str, most: int = 300) -> str:

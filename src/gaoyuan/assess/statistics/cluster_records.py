@@ -14,6 +14,10 @@ from typing import Any, TypeAlias
 import ibis
 import pyarrow as pa
 
+from gaoyuan.assess.facts.rows import is_own_source
+from gaoyuan.assess.facts.title_metrics import TITLES_OF_COUNT
+from gaoyuan.assess.facts.title_validity import holds_on as holds_on
+from gaoyuan.codes import region_prefix
 from gaoyuan.errors import InputError, NotFound
 from gaoyuan.workspace import Workspace
 
@@ -94,19 +98,6 @@ class Records:
     strangers: tuple[str, ...]
 
 
-def region_prefix(code: str) -> str:
-    """Give the digits that the codes of all counties of a division begin with.
-
-    Raises InputError for what is no division code of six digits.
-
-    >>> region_prefix("370000"), region_prefix("370800"), region_prefix("370827")
-    ('37', '3708', '370827')
-    """
-    if len(code) != 6 or not code.isascii() or not code.isdigit() or code.startswith("00"):
-        raise InputError(f"{code!r} is no division code", mend="Give six digits, such as 370000 or 370827.")
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-
-
 def read_cluster_list(file: Path) -> tuple[str, ...]:
     """Read ids of clusters from a text or CSV file: the column `cluster_id` (集群标识), else the first one.
 
@@ -138,8 +129,12 @@ def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> 
     rows, strangers = _chosen(workspace, selection)
     ids = sorted({*(str(row["cluster_id"]) for row in rows), *strangers})
     members = _rows_in(workspace, "cluster_member", "cluster_id", ids, _MEMBER_COLUMNS)
-    facts = _facts(workspace, ids)
-    register = _register(rows, members)
+    facts, register = _facts(workspace, ids), _register(rows, members)
+    firms: dict[str, set[str]] = {}
+    for row in members:
+        firms.setdefault(str(row["cluster_id"]), set()).add(str(row["enterprise_id"]))
+    holdings, titles = _holdings(workspace, set().union(*firms.values()), as_of)
+    facts = {name: _by_others(said, _shown(register.get(name, {}), titles)) for name, said in facts.items()}
     clusters = [
         ClusterRecord(name, text(row["name"]), text(row["county"]), text(row["recognised"]), facts.get(name, {}),
                       register.get(name, {}), text(row["run"]))
@@ -149,10 +144,6 @@ def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> 
         ClusterRecord(name, label, county, label, facts.get(name, {}), {})
         for name, (label, county) in strangers.items()
     ]
-    firms: dict[str, set[str]] = {}
-    for row in members:
-        firms.setdefault(str(row["cluster_id"]), set()).add(str(row["enterprise_id"]))
-    holdings, titles = _holdings(workspace, set().union(*firms.values()), as_of)
     return Records(
         tuple(sorted(clusters, key=lambda one: one.id)),
         {name: frozenset(of) for name, of in firms.items()},
@@ -236,37 +227,19 @@ def _holdings(
     workspace: Workspace, firms: set[str], as_of: dt.date
 ) -> tuple[dict[str, dict[str, Holding]], tuple[str, ...]]:
     """Give the titles that firms hold on a day, and which titles the lists have of any firm."""
-    columns = ["enterprise_id", "title", "granted", "granted_precision", "valid_to", "source", "run"]
+    columns = ["enterprise_id", "title", "granted", "granted_precision", "valid_to", "valid_by", "source", "run"]
     if not workspace.has("title"):
         return {}, ()
     rows = workspace.read("title", columns).to_pylist()
     found: dict[str, dict[str, Holding]] = {}
     for row in sorted(rows, key=lambda row: (text(row["source"]), text(row["run"]))):
-        holds = holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of)
+        holds = holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of, row["valid_by"])
         if row["enterprise_id"] not in firms or row["title"] is None or holds is False:
             continue
         titles = found.setdefault(row["enterprise_id"], {})
         if row["title"] not in titles or (holds and not titles[row["title"]].certain):
             titles[row["title"]] = Holding(bool(holds), text(row["source"]), text(row["run"]))
     return found, tuple(sorted({row["title"] for row in rows if row["title"]}))
-
-
-def holds_on(granted: dt.date | None, precision: str | None, valid_to: dt.date | None, as_of: dt.date) -> bool | None:
-    """Whether a title holds on a day; None where its dates leave that open.
-
-    `granted` is the first day that it can hold from, known to the day, the month or the year.
-
-    >>> holds_on(dt.date(2023, 7, 14), "day", dt.date(2026, 7, 13), dt.date(2026, 7, 13))
-    True
-    >>> holds_on(dt.date(2023, 1, 1), "year", None, dt.date(2026, 7, 13)) is None
-    True
-    """
-    if (granted is not None and granted > as_of) or (valid_to is not None and valid_to < as_of):
-        return False
-    if granted is None or valid_to is None:
-        return None
-    same = granted.year == as_of.year and (precision == "year" or granted.month == as_of.month)
-    return None if precision in ("year", "month") and same else True
 
 
 def _facts(workspace: Workspace, ids: Sequence[str]) -> dict[str, dict[str, tuple[Said, ...]]]:
@@ -282,6 +255,24 @@ def _facts(workspace: Workspace, ids: Sequence[str]) -> dict[str, dict[str, tupl
         said = Said(float(row["value"]), row["year"], text(row["source"]), text(row["source_run"] or row["run"]))
         found.setdefault(row["subject"], {}).setdefault(row["metric"], []).append(said)
     return {name: {metric: tuple(said) for metric, said in metrics.items()} for name, metrics in found.items()}
+
+
+def _shown(register: Mapping[str, Said], titles: Sequence[str]) -> set[str]:
+    """Give the metrics that the tables of the workspace tell of a cluster whole."""
+    if not register:
+        return set()
+    counted = {metric for metric, of in TITLES_OF_COUNT.items() if set(of) & set(titles)}
+    return {metric for metric, said in register.items() if said.complete} | counted | {"area_km2", "counties"}
+
+
+def _by_others(facts: Mapping[str, tuple[Said, ...]], shown: set[str]) -> dict[str, tuple[Said, ...]]:
+    """Leave out what a form had copied from tables of the workspace, where these or others say it."""
+    found: dict[str, tuple[Said, ...]] = {}
+    for metric, said in facts.items():
+        others = tuple(one for one in said if not is_own_source(one.source))
+        if kept := others if others or metric in shown else said:
+            found[metric] = kept
+    return found
 
 
 def text(value: object) -> str:

@@ -10,17 +10,20 @@ from typing import cast
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from gaoyuan.assess.facts.agreement import agree, counting
 from gaoyuan.assess.facts.metric_catalogue import metrics
-from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE
-from gaoyuan.assess.result_files import Cell, Sheet, plain
+from gaoyuan.assess.facts.title_metrics import TITLES_OF_COUNT
+from gaoyuan.assess.facts.title_validity import any_holds
+from gaoyuan.assess.facts.yaml_reading import read_yaml
+from gaoyuan.assess.plain_data import plain
+from gaoyuan.assess.result_files import Cell, Sheet
 from gaoyuan.assess.rules.model import Json
 from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.scoring import Indicator, Ranking, Weights, ahp_weights, rank
 from gaoyuan.assess.scoring.methods import MethodName
 from gaoyuan.assess.scoring.ranking import WeightRule
-from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Records, Said, Selection, read_records
+from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Records, Selection, read_records
 from gaoyuan.errors import InputError
 from gaoyuan.workspace import Workspace
 
@@ -172,12 +175,14 @@ def _weights(
 
 def _ahp(file: Path, names: Sequence[str]) -> Weights:
     """Read pairwise comparisons: a mapping from indicator to how much more it counts than each later one."""
-    try:
-        data = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise InputError(f"the comparisons cannot be read ({fault})", where=str(file), mend="Mend the file.") from None
+    data = read_yaml(file, "the comparisons") or {}
+    mend = "Write {revenue_yuan: {firms: 3}}: how many times as much the first counts, a number above 0."
+    if not isinstance(data, Mapping):
+        raise InputError("the file holds no comparisons", where=str(file), mend=mend)
     matrix = pd.DataFrame(np.eye(len(names)), index=list(names), columns=list(names))
-    for left, others in (data or {}).items():
+    for left, others in data.items():
+        if not isinstance(others, Mapping | None):
+            raise InputError(f"{left!r} is compared with nothing", where=str(file), mend=mend)
         for right, judged in (others or {}).items():
             if left not in names or right not in names:
                 raise InputError(
@@ -185,6 +190,9 @@ def _ahp(file: Path, names: Sequence[str]) -> Weights:
                     where=str(file),
                     mend=f"Name: {', '.join(names)}",
                 )
+            number = isinstance(judged, int | float) and not isinstance(judged, bool)
+            if not number or not 1e-6 <= judged <= 1e6:
+                raise InputError(f"{left} to {right} is {judged!r}, no number above 0", where=str(file), mend=mend)
             matrix.loc[left, right], matrix.loc[right, left] = float(judged), 1.0 / float(judged)
     return ahp_weights(matrix)
 
@@ -209,16 +217,19 @@ def _table_values(workspace: Workspace, name: str) -> dict[str, float | None]:
 
 
 def _said(record: ClusterRecord, records: Records, name: str, year: int) -> float | None:
-    """Give the one value of a cluster: of the year, else without one; the register's only where it is whole."""
-    claims: Sequence[Said] = record.facts.get(name, ())
-    for own in ([one for one in claims if one.year == year], [one for one in claims if one.year is None]):
-        if own:
-            values = {one.value for one in own}
-            return values.pop() if len(values) == 1 else None
-    title = next((title for title, metric in COUNT_OF_TITLE.items() if metric == name), None)
-    if title is not None:
-        holders = [firm for firm in records.members.get(record.id, ()) if title in records.holdings.get(firm, {})]
-        return float(len(holders)) if title in records.titles else None
+    """Give the one value of a cluster in the last full year, of a stock as it is now: nan where sources disagree, or
+    where the lists leave open who holds a title; the register's only where it is whole.
+    """
+    series = name in metrics() and metrics()[name].series
+    claims = ((one.year, one.value) for one in record.facts.get(name, ()))
+    if said := counting(claims, year if series else year + 1, year, series=series):
+        return said[0] if agree(said) else float("nan")
+    if titles := set(TITLES_OF_COUNT.get(name, ())):
+        if not titles & set(records.titles):
+            return None
+        firms = [records.holdings.get(firm, {}) for firm in records.members.get(record.id, ())]
+        states = [any_holds(firm[title].certain or None for title in titles & set(firm)) for firm in firms]
+        return float("nan") if None in states else float(states.count(True))
     registered = record.register.get(name)
     return registered.value if registered is not None and registered.complete else None
 

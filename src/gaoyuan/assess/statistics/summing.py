@@ -9,10 +9,13 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from gaoyuan.assess.facts.agreement import agree, counting
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.title_metrics import TITLES_OF_COUNT
 from gaoyuan.assess.facts.wording import amount_zh
-from gaoyuan.assess.result_files import Sheet, plain
+from gaoyuan.assess.plain_data import plain
+from gaoyuan.assess.result_files import Sheet
 from gaoyuan.assess.rules.model import Json
 from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.statistics.cluster_figures import (
@@ -33,15 +36,6 @@ from gaoyuan.workspace import Workspace
 _SUMMED = ("firms", "output_yuan", "revenue_yuan", "employees", "innovation_platforms")
 _GROWING = ("output_yuan", "revenue_yuan", "employees")
 _SIZES = ((1.0e10, "100亿元", "10 bn yuan"), (1.0e11, "1000亿元", "100 bn yuan"))
-_TITLES: Mapping[str, tuple[str, ...]] = {
-    "single_champions": ("single_champion",),
-    "little_giants": ("little_giant", "key_little_giant"),
-    "srdi_smes": ("srdi_sme",),
-    "innovative_smes": ("innovative_sme",),
-    "hightech_firms": ("hightech_firm",),
-}
-"""The metric that counts the holders of titles, and the titles; a key little giant is a little giant too."""
-_AGREE = 0.01
 _MOST_NAMED = 5
 
 
@@ -111,7 +105,8 @@ def statistics(
 
     `as_of` is the day on which titles have to hold (today where None); `year` is that of yearly figures, the last full
     one before it where None. Facts of that year come first, then facts without a year, then what the register adds up
-    (firms, jobs, revenue). Raises StepMissing where no clusters were found yet.
+    (firms, jobs, revenue); facts without a year stand beside those of the last full year.
+    Raises StepMissing where no clusters were found yet.
     """
     selection = selection or Selection()
     day = as_date(as_of) if as_of is not None else dt.date.today()
@@ -123,15 +118,19 @@ def statistics_of(records: Records, selection: Selection, as_of: dt.date, year: 
     findings: list[Finding] = [_strangers(records)] if records.strangers else []
     ids = [one.id for one in records.clusters]
     figures: list[Figure] = [*_counts(records), _distinct_firms(records, ids)]
-    told = {metric: _contributions(records.clusters, metric, year, findings) for metric in (*_SUMMED, *_TITLES)}
+    last = as_of.year - 1
+    told = {
+        metric: _contributions(records.clusters, metric, year, last, findings)
+        for metric in (*_SUMMED, *TITLES_OF_COUNT)
+    }
     figures += [total(_named(metric), ids, told[metric].values(), year=_year_of(metric, year)) for metric in _SUMMED]
     for bound, zh, en in _SIZES:
         named = Named(f"clusters_from_{bound:.0f}", f"营业收入{zh}以上的集群", f"clusters with revenue from {en}",
                       "count", "个", "clusters")  # fmt: skip
         figures.append(number_from(named, ids, told["revenue_yuan"].values(), bound, year=year))
     for metric in _GROWING:
-        figures.append(_growth(records.clusters, ids, metric, year))
-    figures.append(_adoption(records.clusters, ids, told["firms"], year, findings))
+        figures.append(_growth(records.clusters, ids, metric, year, last))
+    figures.append(_adoption(records.clusters, ids, told["firms"], year, last, findings))
     figures += _titled(records, ids, told)
     findings += _silent_years(records.clusters, year)
     if not records.titles:
@@ -196,15 +195,15 @@ _LISTS = "称号名单 lists of titles"
 
 
 def _contributions(
-    clusters: Iterable[ClusterRecord], metric: str, year: int, findings: list[Finding]
+    clusters: Iterable[ClusterRecord], metric: str, year: int, last_year: int, findings: list[Finding]
 ) -> dict[str, Contribution]:
     found = {}
     for one in clusters:
-        said = _told(one, metric, year)
+        said = _told(one, metric, year, last_year)
         if not said:
             continue
         least, most = min(part.value for part in said), max(part.value for part in said)
-        if most - least > _AGREE * abs(most):
+        if not agree([least, most]):
             findings.append(_disagree(one, metric, said))
         else:
             most = least = said[0].value
@@ -215,26 +214,23 @@ def _contributions(
     return found
 
 
-def _told(record: ClusterRecord, metric: str, year: int) -> tuple[Said, ...]:
-    """Give what counts of a metric: facts of the year (of a stock: of the latest year until then), else facts without a
-    year, else the register's sum.
-    """
+def _told(record: ClusterRecord, metric: str, year: int, last_year: int) -> tuple[Said, ...]:
+    """Give what counts of a metric (see `counting`), else facts without a year, else the register's sum."""
     facts = record.facts.get(metric, ())
-    years = [one.year for one in facts if one.year is not None and one.year <= year]
-    wanted = year if metrics()[metric].series else max(years, default=year)
-    dated = tuple(one for one in facts if one.year == wanted)
+    now = counting(((one.year, one) for one in facts), year, last_year, series=metrics()[metric].series)
     undated = tuple(one for one in facts if one.year is None)
     register = record.register.get(metric)
-    return dated or undated or ((register,) if register else ())
+    return tuple(now) or undated or ((register,) if register else ())
 
 
-def _growth(clusters: Iterable[ClusterRecord], ids: list[str], metric: str, year: int) -> Figure:
+def _growth(clusters: Iterable[ClusterRecord], ids: list[str], metric: str, year: int, last_year: int) -> Figure:
     known = metrics()[metric]
     named = Named(f"{metric.removesuffix('_yuan')}_growth", f"{known.zh}增速", f"growth of {known.en}", "rate")
     found = []
     for one in clusters:
-        now, before = ([said for said in one.facts.get(metric, ()) if said.year == at] for at in (year, year - 1))
-        if _agree(now) and _agree(before):
+        facts = [(said.year, said) for said in one.facts.get(metric, ())]
+        now, before = (counting(facts, at, last_year, series=True) for at in (year, year - 1))
+        if now and before and all(agree(said.value for said in told) for told in (now, before)):
             found.append(
                 Contribution(
                     one.id, now[0].value, now[0].value, year, now[0].source, now[0].run, before=before[0].value
@@ -243,17 +239,12 @@ def _growth(clusters: Iterable[ClusterRecord], ids: list[str], metric: str, year
     return growth(named, ids, found, year=year)
 
 
-def _agree(said: list[Said]) -> bool:
-    values = [one.value for one in said]
-    return bool(values) and max(values) - min(values) <= _AGREE * abs(max(values))
-
-
 def _adoption(
     clusters: Iterable[ClusterRecord], ids: list[str], firms: Mapping[str, Contribution], year: int,
-    findings: list[Finding],
+    last_year: int, findings: list[Finding],
 ) -> Figure:  # fmt: skip
     """Give platform adoption: each cluster's share weighted by its firms."""
-    told = _contributions(clusters, "platform_adoption", year, findings)
+    told = _contributions(clusters, "platform_adoption", year, last_year, findings)
     parts = [
         Contribution(
             name, one.least, one.most, one.year, one.source, one.run, one.basis,
@@ -270,11 +261,11 @@ def _titled(records: Records, ids: list[str], told: Mapping[str, Mapping[str, Co
     Lists need not be whole, so what they give is a lower bound; holders whose period is not known are counted apart.
     """
     known = set(records.titles)
-    for metric, titles in _TITLES.items():
+    for metric, titles in TITLES_OF_COUNT.items():
         facts = told[metric]
         without = [name for name in records.members if name not in facts] if known & set(titles) else []
         yield _holders(records, ids, _named(metric), titles, without, facts.values())
-    for title in sorted(known - {title for titles in _TITLES.values() for title in titles}):
+    for title in sorted(known - {title for titles in TITLES_OF_COUNT.values() for title in titles}):
         listed = title_vocabulary().get(title)
         zh, en = (listed.zh, listed.en) if listed else (title, title)
         yield _holders(records, ids, Named(f"title:{title}", zh, en, "count", "家", "firms"), (title,), records.members)

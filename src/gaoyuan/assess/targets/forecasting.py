@@ -208,7 +208,8 @@ def _due_progress(
     ahead = forecast(trend, at) if trend is not None and at > trend.last and _still_open(state, pending) else None
     ahead = _within_range(ahead, target)
     probability = None
-    if ahead is not None and trend is not None and due.value is not None:
+    # A trend gives odds for a side; that a value is hit exactly has none.
+    if ahead is not None and trend is not None and due.value is not None and target.operator != "==":
         above = probability_at_least(trend, at, due.value)
         probability = above if above is None or target.higher else 1.0 - above
     assessment = _assessment(state, pending, probability)

@@ -109,7 +109,7 @@ def read_time(given: object) -> tuple[float, str] | None:
     if isinstance(given, dt.date):
         return time_of(given), given.isoformat()[:10]
     text = str(given).strip().removesuffix("年").removesuffix(".0")
-    if text.isdigit() and 1900 <= int(text) <= 2200:
+    if text.isdecimal() and 1900 <= int(text) <= 2200:
         return float(text), text
     try:
         day = dt.date.fromisoformat(text[:10])

@@ -21,16 +21,16 @@ A table has one row a target; its columns are those names, `baseline_year`, `bas
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from gaoyuan.assess.contest.grids import read_grid
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
 from gaoyuan.assess.facts.values import Refused, read_value
+from gaoyuan.assess.facts.yaml_reading import read_yaml
+from gaoyuan.assess.grids import read_grid
 from gaoyuan.assess.logic.intervals import OPERATORS, Operator
 from gaoyuan.assess.rules.model import Edition, Threshold
 from gaoyuan.assess.rules.rulebook import as_date, edition, editions
@@ -65,11 +65,7 @@ def read_plan(given: str) -> Plan:
     if ending in (".xlsx", ".csv"):
         return plan_of(_table(file), given)
     if ending in (".yaml", ".yml"):
-        try:
-            data = yaml.safe_load(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-            raise InputError(f"the plan cannot be read ({fault})", where=given, mend="Mend the file.") from None
-        return plan_of(data, given)
+        return plan_of(read_yaml(file, "the plan", dates_as_text=True), given)
     # A plan is looked at before, in and after its time, so its newest edition counts, whatever the day.
     same = [one for one in editions() if one.id == given]
     return plan_of_edition(max(same, key=lambda one: one.edition) if same else edition(given))
@@ -110,6 +106,8 @@ def plan_of(data: object, where: str) -> Plan:
         raise InputError(f"the id {twice[0]!r} is there twice", where=where, mend="Give every target an id of its own.")
     title = data.get("title") or {}
     title = {"zh": title, "en": title} if isinstance(title, str) else title
+    if not isinstance(title, Mapping):
+        raise InputError("the title is no text", where=where, mend="Write title: 集群计划, or {zh: …, en: …}.")
     name = str(data.get("id") or Path(where).stem)
     return Plan(
         name, str(title.get("zh") or name), str(title.get("en") or name), str(data.get("document") or ""),
@@ -126,6 +124,11 @@ def _target(entry: object, where: str, findings: list[Finding]) -> Target:
             f"a target has no part {', '.join(strange)}", where=where, mend=f"Parts: {', '.join(sorted(_PARTS))}."
         )
     name, metric = str(entry["id"]), _metric(entry, where)
+    milestones, workspace = entry.get("milestones") or [], entry.get("workspace") or {}
+    if not isinstance(milestones, list):
+        raise InputError("the milestones are no list", where=where, mend="Write [{due: 2025-12-31, value: 20}].")
+    if not isinstance(workspace, Mapping):
+        raise InputError("`workspace` has no parts", where=where, mend="Write {figure: revenue_yuan}.")
 
     def number(given: object, what: str) -> float | None:
         read = read_value(metric, given)
@@ -143,16 +146,25 @@ def _target(entry: object, where: str, findings: list[Finding]) -> Target:
         _operator(entry, metric, where),
         Milestone(_due(entry.get("due"), where), number(entry.get("value"), "目标值 target")),
         _baseline(entry.get("baseline"), number, where),
-        tuple(_milestone(one, number, where) for one in entry.get("milestones") or ()),
+        tuple(_milestone(one, number, where) for one in milestones),
         _observed(entry.get("observed"), number, where),
-        dict(entry.get("workspace") or {}),
+        {str(part): told for part, told in workspace.items()},
         _form(entry.get("trend"), where),
     )
 
 
 def _metric(entry: Mapping[str, Any], where: str) -> Metric:
     """Give the metric of the catalogue that a target names, or one of its own, under the target's own words."""
-    known = metrics().get(str(entry.get("metric") or ""))
+    named = str(entry.get("metric") or "")
+    known = metrics().get(named)
+    if named and known is None and not entry.get("kind"):
+        near = difflib.get_close_matches(named, metrics(), n=1)
+        raise InputError(
+            f"there is no metric {named!r}",
+            where=where,
+            mend=(f"Do you mean {near[0]}? " if near else "")
+            + "For a metric of your own say its kind, such as kind: count.",
+        )
     kind = str(entry.get("kind") or (known.kind if known else "number"))
     if kind not in _KINDS:
         raise InputError(f"there is no kind {kind!r}", where=where, mend=f"Kinds are: {', '.join(_KINDS)}.")
@@ -186,9 +198,9 @@ def _due(given: object, where: str) -> dt.date:
     text = str(given or "").strip().removesuffix("年").removesuffix(".0")
     if isinstance(given, dt.date):
         return as_date(given)
-    if text.isdigit() and len(text) == 4:
-        return dt.date(int(text), 12, 31)
     try:
+        if text.isdecimal() and len(text) == 4:
+            return dt.date(int(text), 12, 31)
         return dt.date.fromisoformat(text[:10])
     except ValueError:
         raise InputError(f"the due date {given!r} is no date", where=where, mend="Write it as 2027-12-31.") from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.assess.logic.states import State
-from gaoyuan.assess.result_files import Cell, Sheet, plain
+from gaoyuan.assess.plain_data import plain
+from gaoyuan.assess.result_files import Cell, Sheet
 from gaoyuan.assess.rules.model import Json
 from gaoyuan.assess.targets.forecasting import DueProgress, PlanProgress, TargetProgress
 from gaoyuan.assess.targets.plan import Observation

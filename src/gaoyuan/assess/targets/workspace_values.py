@@ -14,18 +14,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gaoyuan.assess.facts.findings import Finding
-from gaoyuan.assess.statistics.cluster_records import Selection, holds_on, text
+from gaoyuan.assess.facts.title_validity import holds_on
+from gaoyuan.assess.statistics.cluster_records import Selection, text
 from gaoyuan.assess.statistics.summing import Statistics, statistics
 from gaoyuan.assess.targets.plan import Observation, Plan, Target, time_of
+from gaoyuan.codes.administrative_divisions import region_prefix
 from gaoyuan.errors import InputError
 from gaoyuan.workspace import Workspace
 
 _PARTS = {
     "figure": {"figure", "region", "batch", "theme", "clusters"},
-    "titles": {"titles", "complete"},
+    "titles": {"titles", "complete", "region"},
     "fact": {"fact", "subject_kind", "subject"},
 }
 
@@ -46,7 +48,8 @@ def workspace_values(
         if way == "figure":
             told[target.id] = _figure(workspace, target, as_of, known, findings)
         elif way == "titles":
-            told[target.id] = _titles(workspace, target, as_of, findings)
+            region = str(asked.get("region") or plan.region or "")
+            told[target.id] = _titles(workspace, target, region, as_of, findings)
         else:
             kind, subject = str(asked.get("subject_kind") or "region"), str(asked.get("subject") or plan.region)
             told[target.id] = _facts(workspace, str(asked.get("fact") or target.metric.id), kind, subject, as_of)
@@ -112,27 +115,51 @@ def _figure(
 
 
 def _titles(
-    workspace: Workspace, target: Target, as_of: dt.date, findings: list[Finding]
-) -> tuple[Observation, ...]:  # fmt: skip
-    """Count the firms that hold one of the titles; more may, unless the lists are said to be complete."""
+    workspace: Workspace, target: Target, region: str, as_of: dt.date, findings: list[Finding]
+) -> tuple[Observation, ...]:
+    """Count the firms of a region that hold one of the titles; more may, unless the lists are said to be complete.
+
+    A firm whose county is not known may be one of them.
+    """
     asked = target.workspace.get("titles")
     wanted = {str(asked)} if isinstance(asked, str) else set(map(str, asked if isinstance(asked, Sequence) else ()))
     if not workspace.has("title"):
         findings.append(_no_titles(target))
         return ()
-    columns = ["enterprise_id", "uscc", "name", "title", "granted", "granted_precision", "valid_to", "run"]
+    columns = ["enterprise_id", "uscc", "name", "title", "granted", "granted_precision", "valid_to", "valid_by", "run"]
     rows = [row for row in workspace.read("title", columns).to_pylist() if row["title"] in wanted]
     if not rows:
         findings.append(_no_titles(target))
         return ()
-    held = [(row, holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of)) for row in rows]
-    sure = {_firm(row) for row, holds in held if holds}
-    possible = {_firm(row) for row, holds in held if holds is None} - sure
+    here = _in_region(workspace, region)
+    held = [
+        (row, holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of, row["valid_by"]), here(row))
+        for row in rows
+    ]
+    sure = {_firm(row) for row, holds, inside in held if holds and inside}
+    possible = {_firm(row) for row, holds, inside in held if holds is not False and inside is not False} - sure
     complete = bool(target.workspace.get("complete"))
     most = float(len(sure) + len(possible)) if complete else math.inf
     runs = sorted({text(row["run"]) for row in rows})
     source = f"称号名单 lists of titles: {'、'.join(sorted(wanted))}"
     return (_today(as_of, float(len(sure)), most, source, runs),)
+
+
+def _in_region(workspace: Workspace, region: str) -> Callable[[Mapping[str, object]], bool | None]:
+    """Give the function from a grant to whether its firm is in a region; None where its county is not known."""
+    if not region or region == "CN":
+        return lambda row: True
+    prefix = region_prefix(region)
+    county: dict[object, object] = {}
+    if workspace.has("enterprise"):
+        table = workspace.read("enterprise", ["enterprise_id", "county"]).to_pydict()
+        county = dict(zip(table["enterprise_id"], table["county"], strict=True))
+
+    def inside(row: Mapping[str, object]) -> bool | None:
+        code = county.get(row["enterprise_id"])
+        return None if code is None else str(code).startswith(prefix)
+
+    return inside
 
 
 def _firm(row: Mapping[str, object]) -> str:

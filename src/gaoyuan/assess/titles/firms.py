@@ -89,7 +89,7 @@ def _put_titles(columns: FactColumns, grants: Grants, ids: npt.NDArray[np.object
     for title, metric in FLAG_OF_TITLE.items():
         if not grants.of(title).empty:
             held = grants.held(title, ids)
-            may_be = held | grants.possible(title, names, codes)
+            may_be = held | grants.open(title, ids) | grants.possible(title, names, codes)
             columns.numbers[metric] = {None: Interval(held.astype(np.float64), may_be.astype(np.float64))}
 
 
@@ -126,7 +126,8 @@ def _by_others(columns: FactColumns, metric: Metric, claims: pd.DataFrame) -> pd
 def _put_numbers(columns: FactColumns, metric: Metric, claims: pd.DataFrame, as_of: dt.date) -> None:
     """Claims that differ leave the value between them; years to come do not count.
 
-    What has no year stands for the last year of firms that give none, the latest year for a stock.
+    What has no year stands beside the last full year, of a stock beside its latest one, unless that is before it
+    (`gaoyuan.assess.facts.agreement.counting`).
     """
     said = np.zeros(columns.size, dtype=bool)
     said[claims["at"]] = True
@@ -135,13 +136,20 @@ def _put_numbers(columns: FactColumns, metric: Metric, claims: pd.DataFrame, as_
     by_year = {int(str(one)): _between(same, columns.size) for one, same in claims.groupby(year) if one <= as_of.year}
     dated = {one: by_year[one] for one in sorted(by_year) if one >= 0}
     undated = by_year.get(-1, unknown(columns.size))
-    if not metric.series:
-        for latest in reversed(dated.values()):
-            undated = undated.where(_told(undated), latest)
-    undated = undated.where(said, shown)
-    if (last := dated.get(columns.last_year)) is not None:
-        dated[columns.last_year] = last.where(_told(last), undated)
-    columns.numbers[metric.id] = {None: undated, **dated}
+    if metric.series:
+        now = _joined(undated, dated.get(columns.last_year, unknown(columns.size)))
+    else:
+        now, latest_told = undated, np.zeros(columns.size, dtype=bool)
+        for year_told, latest in reversed(dated.items()):
+            first = _told(latest) & ~latest_told
+            counts = first & (~_told(undated) | (year_told >= columns.last_year))
+            now, latest_told = _joined(now, latest).where(counts, now), latest_told | first
+    columns.numbers[metric.id] = {**dated, columns.last_year: now.where(said, shown)}
+
+
+def _joined(one: Interval, other: Interval) -> Interval:
+    """Give what lies between two claims, or the one that was made."""
+    return one.hull(other).where(_told(one) & _told(other), one.where(_told(one), other))
 
 
 def _between(claims: pd.DataFrame, size: int) -> Interval:

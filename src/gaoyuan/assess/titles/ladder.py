@@ -139,6 +139,7 @@ def ladder_of(workspace: Workspace, enterprise: str, as_of: dt.date | str | None
         at = _standing(
             _without_exceptions(np.array(states, dtype=np.int8)[:, np.newaxis]),
             grants.held(name, ids),
+            grants.open(name, ids),
             _in_region(rule, counties),
             given,
         )
@@ -160,23 +161,25 @@ def _standings(
         columns = enterprise_columns(firms, begin, end, day)
         for name, rule in rules.items():
             judged = judge_many(rule, columns, day)
-            held = firms.grants.held(name, firms.id[begin:end])
+            held, open_ = (ask(name, firms.id[begin:end]) for ask in (firms.grants.held, firms.grants.open))
             here = _in_region(rule, firms.county[begin:end])
             given = pd.Index(firms.id[begin:end]).isin(forms)
-            standing = _standing(_hard(judged), held, here, given)
+            standing = _standing(_hard(judged), held, open_, here, given)
             found = np.bincount(standing, minlength=len(_NAMES))
             counts[name].update({_NAMES[at]: int(count) for at, count in enumerate(found)})
             yield _batch(firms, begin, name, rule, judged, standing)
 
 
-def _standing(states: Codes, held: Flags, here: Flags, given: Flags) -> npt.NDArray[np.int64]:
+def _standing(states: Codes, held: Flags, open_: Flags, here: Flags, given: Flags) -> npt.NDArray[np.int64]:
     """Give how firms (n) stand by the states (criteria, n) of the criteria that a title hangs on.
 
-    `given` are those of which somebody gave facts: where all is unknown, no single fact is what lacks.
+    Of those that are `open_` the lists leave open whether they hold the title, so their standing is not known. `given`
+    are those of which somebody gave facts: where all is unknown, no single fact is what lacks.
     """
     unmet, unknown, manual = ((states == code).sum(axis=0) for code in (UNMET, UNKNOWN, MANUAL))
     ordered: tuple[tuple[Standing, Flags], ...] = (
         ("holds", held),
+        ("unknown", open_),
         ("not_here", ~here),
         ("one_away", (unmet == 1) & (unknown == 0)),
         ("further", unmet > 0),

@@ -62,6 +62,7 @@ from gaoyuan.assess.rules.model import (
 from gaoyuan.assess.verdicts.point_tables import PartOutcome, floors, points_given
 
 _SAME = 1e-12
+_RATE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,8 @@ def _growth(by_year: Sequence[Interval], how: str) -> Interval:
     else:
         growth = compound_growth(by_year[0], by_year[-1], len(by_year) - 1)
     bounded = np.all([np.isfinite(year.lo) & np.isfinite(year.hi) for year in by_year], axis=0)
+    # Steps up and down again leave a remainder of rounding, which is no growth.
+    growth = Interval(np.round(growth.lo, _RATE_DIGITS), np.round(growth.hi, _RATE_DIGITS))
     return growth.where(bounded, unknown(size, -1.0))
 
 
@@ -258,9 +261,11 @@ def _levelled(criterion: Criterion, rule: Levels, columns: FactColumns, how: Cir
     wanted = how.settings[rule.wanted.name] if isinstance(rule.wanted, SettingName) else rule.wanted
     names = [level.id for level in rule.levels]
     goal = names.index(str(wanted)) if wanted is not None else 0
-    states = decided(lower >= goal, upper < goal)
+    held = all_of([everywhere(MET, columns.size), *floors(points)])
+    states = all_of([decided(lower >= goal, upper < goal), held])
     bound = exactly(np.full(columns.size, rule.levels[goal].least))
-    return Outcome(criterion, states, value, bound, points=points, level=np.where(lower == upper, lower, -1))
+    level = np.where((lower == upper) & (held == MET), lower, -1)
+    return Outcome(criterion, states, value, bound, points=points, level=level)
 
 
 def _level_at(rule: Levels, values: Floats) -> npt.NDArray[np.int64]:

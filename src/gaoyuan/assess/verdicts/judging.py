@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +14,7 @@ from gaoyuan.assess.facts.derived import with_derived
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.parsing import Facts, GivenFacts, parse_facts
 from gaoyuan.assess.logic.states import ORDER, Codes
+from gaoyuan.assess.rules.checking import check_settings
 from gaoyuan.assess.rules.model import Application, Edition
 from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.rules.rulebook import edition as edition_by_id
@@ -75,8 +78,8 @@ def judge(
         settings=how.settings,
         state=state,
         criteria={criterion.id: criterion for criterion in criteria},
-        findings=(*_use_of_rule(rule, how), *findings, *missing_years),
-        snapshot=rule.data,
+        findings=(*_use_of_rule(rule, how), *_own_numbers(rule, how), *findings, *missing_years),
+        snapshot=copy.deepcopy(dict(rule.data)),
         snapshot_sha256=rule.sha256,
         program=__version__,
     )
@@ -121,6 +124,7 @@ def chosen_settings(rule: Edition, given: Settings | None) -> dict[str, str | fl
             )
         choices = rule.settings[name].choices
         chosen[name] = _setting(rule, name, value) if not choices else _choice(rule, name, value, choices)
+    check_settings(rule, {name: chosen[name] for name in given or {}})
     return chosen
 
 
@@ -131,9 +135,12 @@ def _setting(rule: Edition, name: str, value: str | float | None) -> str | float
         return value
     text = str(value).strip()
     try:
-        return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+        number = float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
     except ValueError:
-        raise InputError(f"the setting {name} is a number, not {value!r}", mend=f"Write {name}=0.1 or 10%.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(f"the setting {name} is a number, not {value!r}", mend=f"Write {name}=0.1 or 10%.")
+    return number
 
 
 def _choice(rule: Edition, name: str, value: str | float | None, choices: tuple[str | float, ...]) -> str | float:
@@ -143,6 +150,27 @@ def _choice(rule: Edition, name: str, value: str | float | None, choices: tuple[
             f"the setting {name} of {rule.key} cannot be {value!r}", mend=f"Choose: {', '.join(map(str, choices))}."
         )
     return found
+
+
+def _own_numbers(rule: Edition, how: Circumstances) -> list[Finding]:
+    """Tell which numbers of the rule are the user's own, because no text that was seen has them."""
+    own = {
+        name: value for name, value in how.settings.items() if value is not None and rule.settings[name].default is None
+    }
+    return [
+        Finding(
+            "own_number",
+            "",
+            f"规则的数值由使用者填入，原文未见：{name} = {value:g}"
+            if isinstance(value, float)
+            else f"{name} = {value}",
+            f"a number of the rule is the user's own, for no text with it was seen: {name} = {value}",
+            "附上所依据的文件",
+            "Attach the document that it is from",
+            used=True,
+        )
+        for name, value in own.items()
+    ]
 
 
 def _use_of_rule(rule: Edition, how: Circumstances) -> list[Finding]:

@@ -13,7 +13,7 @@ from gaoyuan.assess.facts.metric_catalogue import Kind, Metric, metrics
 from gaoyuan.assess.facts.parsing import Facts
 from gaoyuan.assess.facts.wording import OPERATOR_ZH, amount_en, amount_zh, digits_that_tell
 from gaoyuan.assess.logic.intervals import Floats, Interval, margin
-from gaoyuan.assess.logic.states import ORDER, State
+from gaoyuan.assess.logic.states import NOT_APPLICABLE, ORDER, State
 from gaoyuan.assess.rules.model import (
     Bands,
     Criterion,
@@ -185,6 +185,8 @@ def _missing(criterion: Criterion, columns: FactColumns, how: Circumstances) -> 
 def _missing_years(outcomes: Iterable[Outcome], columns: FactColumns, how: Circumstances) -> Iterable[Finding]:
     """Give the years that a series lacks of which other years are given."""
     for outcome in outcomes:
+        if outcome.states[0] == NOT_APPLICABLE:
+            continue
         yield from _missing_years(outcome.parts, columns, how)
         quantities = [*quantities_of(outcome.criterion)]
         quantities += [
@@ -224,7 +226,9 @@ def _reason(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
     if verdict.operator is None:
         return _without_number(verdict)
     if verdict.threshold is None:
-        return "规则的数值未知", "the rule's own number is not known"
+        now_zh = f"现值 {amount_zh(verdict.value, kind, verdict.unit_zh)}；" if verdict.value is not None else ""
+        now_en = f"now {amount_en(verdict.value, kind, verdict.unit_en)}; " if verdict.value is not None else ""
+        return f"{now_zh}规则的数值未知", f"{now_en}the rule's own number is not known"
     if kind == "flag":
         return _of_flag(verdict)
     bound_zh = f"{OPERATOR_ZH[verdict.operator]} {amount_zh(verdict.threshold, kind, verdict.unit_zh)}"
@@ -288,16 +292,17 @@ def _without_number(verdict: CriterionVerdict) -> tuple[str, str]:
     if verdict.state is State.UNKNOWN:
         lacking = [metrics()[name] for name in verdict.missing]
         return "缺：" + "、".join(one.zh for one in lacking), "missing: " + ", ".join(one.en for one in lacking)
-    said_zh = "、".join(f"{one.zh}：{_shown(one)}" for one in verdict.evidence)
-    said_en = ", ".join(f"{one.en}: {_shown(one, english=True)}" for one in verdict.evidence)
+    said_zh = "、".join(f"{one.zh}：{fact_text(one)}" for one in verdict.evidence)
+    said_en = ", ".join(f"{one.en}: {fact_text(one, english=True)}" for one in verdict.evidence)
     return said_zh or verdict.state.zh, said_en or verdict.state.en
 
 
-def _shown(one: Evidence, *, english: bool = False) -> str:
+def fact_text(one: Evidence, *, english: bool = False) -> str:
+    """Give the value of a fact as people read it; several options, in one text with | between or apart, as a list."""
     metric = metrics()[one.metric]
     if metric.kind == "flag":
         return ("yes" if one.value else "no") if english else ("是" if one.value else "否")
     if isinstance(one.value, str | tuple):
         names = one.value.split("|") if isinstance(one.value, str) else one.value
-        return ", ".join(metric.options.get(name, (name, name))[int(english)] for name in names)
+        return (", " if english else "、").join(metric.options.get(name, (name, name))[int(english)] for name in names)
     return (amount_en if english else amount_zh)(one.value, metric.kind, one.unit_en if english else one.unit_zh)

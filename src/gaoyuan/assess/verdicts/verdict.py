@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.logic.states import State
+from gaoyuan.assess.plain_data import plain
 from gaoyuan.assess.rules.model import Application, Json, Status
 
 
@@ -135,18 +136,3 @@ class Verdict:
         lines.extend(f"  {one.id:<14}{one.state.zh}\t{one.zh}：{one.reason_zh}" for one in self.criteria.values())
         lines.extend(f"  ! {finding}" for finding in self.findings)
         return "\n".join(lines)
-
-
-def plain(value: object) -> Json:
-    """Give dataclasses, mappings, sequences and dates as plain data for JSON."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): plain(part) for name, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return str(value)
-    return value if value is None or isinstance(value, bool | int | float) else str(value)

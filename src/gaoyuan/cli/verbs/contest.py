@@ -269,6 +269,7 @@ def sheet(
         Path,
         typer.Option("--out", metavar="FILE", help="评分表 .xlsx .csv .json; 全部时为文件夹 a folder for all judges"),
     ] = Path(),
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的表 write over forms that stand already")] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -276,6 +277,7 @@ def sheet(
     from gaoyuan.assess.contest import read_record, replay, write_form
     from gaoyuan.assess.contest.panel import assigned
     from gaoyuan.cli.console import print_json
+    from gaoyuan.errors import InputError
 
     state = replay(read_record(file), where=str(file))
     if judge:
@@ -284,7 +286,13 @@ def sheet(
         current = state.scoring_round
         out.mkdir(parents=True, exist_ok=True)
         written = {one.id: out / f"{current}-{one.id}.xlsx" for one in assigned(state, current)} if current else {}
-    counts = {name: write_form(state, state.judge(name), path) for name, path in written.items()}
+    if standing := [str(path) for path in written.values() if not force and path.is_file()]:
+        raise InputError(
+            "评分表已存在，评委可能已填写 the form is there already, perhaps filled in",
+            where="、".join(standing),
+            mend="换 --out，或移走它；确要覆盖则加 --force Name another --out, move it away, or give --force.",
+        )
+    counts = {name: write_form(state, state.judge(name), path, replace=force) for name, path in written.items()}
     if as_json:
         print_json([{"judge": name, "file": path, "entrants": counts[name]} for name, path in written.items()])
     elif not quiet:

@@ -113,7 +113,8 @@ def result(
     from gaoyuan.assess.contest.canonical import sha256
     from gaoyuan.cli.console import print_json
     from gaoyuan.cli.contest_shown import print_result
-    from gaoyuan.errors import InputError, OutputUnknown
+    from gaoyuan.errors import OutputUnknown
+    from gaoyuan.workspace.whole_files import whole_file
 
     state = _state(file)
     if out is not None:
@@ -123,14 +124,11 @@ def result(
                 where=str(out),
                 mend="用 Use .json or .xlsx.",
             )
-        if not out.absolute().parent.is_dir():
-            raise InputError("没有此文件夹 there is no such folder", where=str(out.absolute().parent), mend="Make it.")
         if out.suffix.lower() == ".xlsx":
             write_result_workbook(state, out)
         else:
-            partial = out.with_name(f".{out.name}.partial")
-            partial.write_bytes(result_bytes(state))
-            partial.replace(out)
+            with whole_file(out) as partial:
+                partial.write_bytes(result_bytes(state))
     if as_json:
         print_json(result_of(state))
     elif out is None:

@@ -64,6 +64,7 @@ def designations(
                 "breaches": held.breaches,
                 "open_points": held.rule.open_points(),
                 "agrees_with_history": held.agrees_with_history,
+                "broken_off": held.broken_off,
                 "history": [{"at": one.at.isoformat(), "who": one.actor, **one.body} for one in held.history],
             }
         )
@@ -88,7 +89,9 @@ def designations(
     if not quiet:
         for point in held.rule.open_points():
             print(f"? {point}")
-        if not held.agrees_with_history:
+        if held.broken_off:
+            print("! 上次变更未写完，下次变更会先补完 the last move was broken off; the next one first finishes it")
+        elif not held.agrees_with_history:
             print("! 地图与变更记录不一致 the map was changed by hand since its last recorded move")
         if not held.breaches:
             print("✓ 符合规则 the map keeps the rule")

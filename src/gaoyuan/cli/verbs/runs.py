@@ -26,7 +26,7 @@ def runs(workspace: WorkspaceFolder, quiet: Quiet = False, as_json: AsJson = Fal
                 row["step"],
                 f"{row['started']:%Y-%m-%d %H:%M:%S}",
                 row["seconds"],
-                " ".join(f"{name}:{version}" for name, version in row["inputs"].items()),
+                " ".join(f"{name}:{version}" for name, version in row["inputs"].items() if version is not None),
                 " ".join(f"{name}:{written['version']}" for name, written in row["outputs"].items()),
             ]
             for row in rows
