@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gaoyuan.assess.facts.wording import amount_zh
@@ -155,7 +157,7 @@ def _peer_row(peer: Peer, facts: AnnualFacts) -> tuple[Cell, ...]:
     compared_firms = peer.counted
     compared_quotient = peer.own or not found.quotient_refused
     return (
-        peer.name,
+        _names(found.peers)[peer.id],
         f"{peer.firms:,}" if compared_firms else REFUSED,
         amount_zh(peer.location_quotient, "number") if compared_quotient else REFUSED,
         UNKNOWN_ZH if peer.area_km2 is None else amount_zh(peer.area_km2, "number"),
@@ -164,11 +166,17 @@ def _peer_row(peer: Peer, facts: AnnualFacts) -> tuple[Cell, ...]:
     )
 
 
+def _names(peers: Sequence[Peer]) -> dict[str, str]:
+    """Give the name of each cluster by id, with the id where several have the same name."""
+    times = Counter(peer.name for peer in peers)
+    return {peer.id: peer.name if times[peer.name] == 1 else f"{peer.name}（{peer.id}）" for peer in peers}
+
+
 def _ranking(facts: AnnualFacts) -> list[Block]:
     found = facts.peers
     if not found.places:
         return [Paragraph(f"{found.unranked}。")]
-    names = {peer.id: peer.name for peer in found.peers}
+    names = _names(found.peers)
     own = next(place for place in found.places if place.id == facts.cluster.id)
     items = [
         RankInterval(names[place.id], place.rank, place.low, place.high, place.id == facts.cluster.id)

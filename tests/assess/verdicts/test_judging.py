@@ -151,3 +151,8 @@ def test_a_percentage_where_a_setting_is_a_fraction_is_refused():
     with pytest.raises(InputError, match="sme_rd_growth_above") as fault:
         judge("cn-sme-cluster", {}, "2025-06-01", settings={"sme_rd_growth_above": 10})
     assert "0.1 or 10%" in (fault.value.mend or "")
+
+
+def test_an_application_that_there_is_not_is_refused():
+    with pytest.raises(InputError, match="'foo' applications"):
+        judge("cn-sme-cluster", {}, "2025-06-01", application="foo")  # type: ignore[arg-type]

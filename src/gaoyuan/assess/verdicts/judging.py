@@ -15,7 +15,7 @@ from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.parsing import Facts, GivenFacts, parse_facts
 from gaoyuan.assess.logic.states import ORDER, Codes
 from gaoyuan.assess.rules.checking import check_settings
-from gaoyuan.assess.rules.model import Application, Edition
+from gaoyuan.assess.rules.model import APPLICATIONS, Application, Edition
 from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.rules.rulebook import edition as edition_by_id
 from gaoyuan.assess.verdicts.evaluating import Circumstances, Outcome, evaluate, overall
@@ -58,6 +58,8 @@ def judge(
     ('met', 20.0, 'unknown')
     """
     day = as_date(as_of) if as_of is not None else dt.date.today()
+    if application not in APPLICATIONS:
+        raise InputError(f"there are no {application!r} applications", mend=f"Name one of: {', '.join(APPLICATIONS)}.")
     rule = edition_by_id(edition, day, application) if isinstance(edition, str) else edition
     how = Circumstances(day, application, chosen_settings(rule, settings))
     parsed = with_derived(parse_facts(facts), day)
