@@ -324,7 +324,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition of a rule: document, validity, settings, criteria. `data` is the file as it was read."""
+    """One edition of a rule: document, validity, settings, criteria.
+
+    `data` is the file as it was read, `text` the same as JSON.
+    """
 
     id: str
     edition: str
@@ -348,6 +351,7 @@ class Edition:
     notes_zh: tuple[str, ...]
     notes_en: tuple[str, ...]
     data: Mapping[str, Json]
+    text: str
     sha256: str
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gaoyuan.assess.rules.model import (
@@ -66,7 +67,7 @@ def read_criterion(entry: _Data, above: Criterion | None = None, at: int = 0) ->
         note_en=note.get("en", ""),
     )
     rule = _KINDS[entry["kind"]](entry, shell)
-    return Criterion(**{**{name: getattr(shell, name) for name in shell.__slots__}, "rule": rule})
+    return replace(shell, rule=rule)
 
 
 def read_points(entry: _Data) -> Points:

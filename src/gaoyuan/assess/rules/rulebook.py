@@ -173,6 +173,7 @@ def _made(data: Mapping[str, Any]) -> Edition:
         notes_zh=tuple(note["zh"] for note in notes),
         notes_en=tuple(note["en"] for note in notes),
         data=data,
+        text=json.dumps(data, ensure_ascii=False),
         sha256=hashlib.sha256(canonical.encode("utf-8")).hexdigest(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from gaoyuan.assess.rules.model import (
     Bands,
@@ -53,8 +54,36 @@ def walk_points(points: Points) -> Iterator[Points]:
             yield from walk_points(part)
 
 
-def quantities_of(criterion: Criterion) -> Iterator[Quantity]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a criterion itself asks, kept because every verdict asks for it again."""
+
+    criterion: Criterion
+    quantities: tuple[Quantity, ...]
+    metrics: frozenset[str]
+
+
+_asked: dict[int, _Asked] = {}
+_MOST_KEPT = 10_000
+
+
+def _asked_by(criterion: Criterion) -> _Asked:
+    kept = _asked.get(id(criterion))
+    # An address may have been another criterion's before.
+    if kept is None or kept.criterion is not criterion:
+        if len(_asked) >= _MOST_KEPT:
+            _asked.clear()
+        quantities = tuple(_quantities(criterion))
+        kept = _asked[id(criterion)] = _Asked(criterion, quantities, frozenset(_metrics(criterion, quantities)))
+    return kept
+
+
+def quantities_of(criterion: Criterion) -> tuple[Quantity, ...]:
     """Give the quantities that a criterion itself measures."""
+    return _asked_by(criterion).quantities
+
+
+def _quantities(criterion: Criterion) -> Iterator[Quantity]:
     rule = criterion.rule
     if isinstance(rule, Threshold | Limit):
         yield rule.quantity
@@ -74,9 +103,13 @@ def points_of(criterion: Criterion) -> Iterator[Points]:
         yield from walk_points(rule.of)
 
 
-def own_metrics(criterion: Criterion) -> set[str]:
+def own_metrics(criterion: Criterion) -> frozenset[str]:
     """Give the metrics that a criterion itself speaks of, without those of criteria inside of it."""
-    found = {name for quantity in quantities_of(criterion) for name in (*quantity.metrics, *quantity.over)}
+    return _asked_by(criterion).metrics
+
+
+def _metrics(criterion: Criterion, quantities: Iterable[Quantity]) -> set[str]:
+    found = {name for quantity in quantities for name in (*quantity.metrics, *quantity.over)}
     for points in points_of(criterion):
         if isinstance(points, Choice | Several | GivenPoints):
             found.add(points.metric)

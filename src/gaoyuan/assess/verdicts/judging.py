@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import math
 from collections.abc import Mapping
@@ -81,7 +80,7 @@ def judge(
         state=state,
         criteria={criterion.id: criterion for criterion in criteria},
         findings=(*_use_of_rule(rule, how), *_own_numbers(rule, how), *findings, *missing_years),
-        snapshot=copy.deepcopy(dict(rule.data)),
+        rule_text=rule.text,
         snapshot_sha256=rule.sha256,
         program=__version__,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -70,9 +71,7 @@ def _told(outcome: Outcome, facts: Facts, columns: FactColumns, how: Circumstanc
         points=tuple(_points(part) for part in outcome.points),
     )
     zh, en = _reason(verdict, kind)
-    return CriterionVerdict(
-        **{**{name: getattr(verdict, name) for name in verdict.__slots__}, "reason_zh": zh, "reason_en": en}
-    )
+    return replace(verdict, reason_zh=zh, reason_en=en)
 
 
 def unit_of(criterion: Criterion) -> tuple[Kind, str, str]:
@@ -80,7 +79,7 @@ def unit_of(criterion: Criterion) -> tuple[Kind, str, str]:
     rule = criterion.rule
     if isinstance(rule, Score) or (isinstance(rule, Levels) and not isinstance(rule.of, Quantity)):
         return "score", "分", "points"
-    quantity = next(quantities_of(criterion), None)
+    quantity = next(iter(quantities_of(criterion)), None)
     if quantity is None or isinstance(rule, Lattice):
         return "number", "", ""
     if quantity.take == "growth":

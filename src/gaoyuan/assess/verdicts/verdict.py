@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -100,9 +101,14 @@ class Verdict:
     state: State
     criteria: Mapping[str, CriterionVerdict]
     findings: tuple[Finding, ...]
-    snapshot: Mapping[str, Json] = field(repr=False)
+    rule_text: str = field(repr=False)
     snapshot_sha256: str = ""
     program: str = ""
+
+    @property
+    def snapshot(self) -> dict[str, Json]:
+        """The rule as it was, as plain data: a copy of its own each time."""
+        return json.loads(self.rule_text)
 
     @property
     def level(self) -> str | None:
@@ -127,7 +133,8 @@ class Verdict:
         """Give the verdict as plain data for JSON."""
         data = plain(self)
         assert isinstance(data, dict)
-        data["level"] = self.level
+        del data["rule_text"]
+        data["snapshot"], data["level"] = self.snapshot, self.level
         return data
 
     def __str__(self) -> str:
