@@ -75,6 +75,8 @@ def unknown(size: int, least: float = -np.inf, most: float = np.inf) -> Interval
 def within(numbers: Interval, least: float, most: float) -> Interval:
     """Cut intervals at the range of what is measured; a known number outside of it stays."""
     open_ends = ~numbers.known
+    if not open_ends.any():
+        return numbers
     return Interval(
         np.where(open_ends, np.maximum(numbers.lo, least), numbers.lo),
         np.where(open_ends, np.minimum(numbers.hi, most), numbers.hi),

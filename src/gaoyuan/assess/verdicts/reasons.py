@@ -16,17 +16,15 @@ from gaoyuan.assess.facts.wording import OPERATOR_ZH, amount_en, amount_zh, digi
 from gaoyuan.assess.logic.intervals import Floats, Interval, margin
 from gaoyuan.assess.logic.states import NOT_APPLICABLE, ORDER, State
 from gaoyuan.assess.rules.model import (
-    Bands,
     Criterion,
     Lattice,
     Levels,
     Limit,
-    PerUnit,
     Quantity,
     Score,
     Threshold,
 )
-from gaoyuan.assess.rules.walk import own_metrics, points_of, quantities_of
+from gaoyuan.assess.rules.walk import own_metrics, quantities_of
 from gaoyuan.assess.verdicts.evaluating import Circumstances, Outcome, window
 from gaoyuan.assess.verdicts.point_tables import PartOutcome
 from gaoyuan.assess.verdicts.verdict import CriterionVerdict, Evidence, PointsVerdict
@@ -187,16 +185,13 @@ def _missing_years(outcomes: Iterable[Outcome], columns: FactColumns, how: Circu
         if outcome.states[0] == NOT_APPLICABLE:
             continue
         yield from _missing_years(outcome.parts, columns, how)
-        quantities = [*quantities_of(outcome.criterion)]
-        quantities += [
-            points.quantity for points in points_of(outcome.criterion) if isinstance(points, Bands | PerUnit)
-        ]
-        for quantity in quantities:
+        for quantity in quantities_of(outcome.criterion):
             years = window(quantity, how)
             for name in (*quantity.metrics, *quantity.over):
-                lacking = [year for year in years if not _said(columns, name, year)]
-                if lacking and name in columns.numbers:
-                    yield _lacks(metrics()[name], lacking, years)
+                if name in columns.numbers:
+                    lacking = [year for year in years if not _said(columns, name, year)]
+                    if lacking:
+                        yield _lacks(metrics()[name], lacking, years)
 
 
 def _said(columns: FactColumns, name: str, year: int) -> bool:
