@@ -11,9 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import python_calamine
-import xlsxwriter
 
 from gaoyuan.assess.decimals import decimal_text
+from gaoyuan.assess.sheets import heading_style, set_widths, workbook, write_rows
 from gaoyuan.errors import FileUnreadable, OutputUnknown
 from gaoyuan.registry.reading.encoding import detect_encoding
 from gaoyuan.workspace.formulas import without_formula
@@ -47,9 +47,13 @@ def read_grid(path: Path) -> list[list[str]]:
     try:
         start = path.open("rb").read(8)
     except FileNotFoundError:
-        raise FileUnreadable("没有此文件 there is no such file", where=str(path), mend="Check the path.") from None
+        raise FileUnreadable(
+            "there is no such file", where=str(path), mend="Check the path.", zh="没有此文件", mend_zh="核对路径"
+        ) from None
     except IsADirectoryError:
-        raise FileUnreadable("这是文件夹 this is a folder", where=str(path), mend="Name a file.") from None
+        raise FileUnreadable(
+            "this is a folder", where=str(path), mend="Name a file.", zh="这是文件夹", mend_zh="写明文件"
+        ) from None
     if start.startswith(b"PK"):
         return _workbook(path)
     if b"\x00" in start or start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -90,14 +94,10 @@ def write_grid(
 
 
 def _write_workbook(path: Path, rows: Sequence[Sequence[str]], widths: Sequence[int], head: int) -> None:
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with workbook(path) as book:
         sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        for at, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(at, column, cell, bold if at == head else None)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
+        write_rows(sheet, rows, {head: heading_style(book)})
+        set_widths(sheet, widths)
         sheet.freeze_panes(head + 1, 0)
 
 

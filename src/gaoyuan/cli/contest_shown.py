@@ -36,8 +36,9 @@ def overview(state: ContestState) -> dict[str, object]:
     """Give where a contest stands, for programs."""
     current = state.scoring_round
     return {
-        "contest": state.definition.id,
-        "title": {"zh": state.definition.title.zh, "en": state.definition.title.en},
+        "contest": state.id,
+        "rehearsal": state.rehearsal,
+        "title": {"zh": state.title.zh, "en": state.title.en},
         "stage": state.stage,
         "events": state.events,
         "head": state.head,
@@ -66,7 +67,7 @@ def overview(state: ContestState) -> dict[str, object]:
 
 def print_overview(state: ContestState) -> None:
     """Print where a contest stands, and what comes next."""
-    print(f"{state.definition.title} ({state.definition.id})")
+    print(f"{state.title} ({state.id})")
     print(f"状态 state: {stage_title(state.stage)}; {state.events} 条事件 events; 记录头 head {state.head}")
     print(f"下一步 next: {_NEXT[state.stage]}")
     for name, moment in state.deadlines.items():
@@ -104,7 +105,7 @@ def print_overview(state: ContestState) -> None:
 
 def print_result(state: ContestState) -> None:
     """Print the results as far as they are known."""
-    print(f"{state.definition.title}: {stage_title(state.stage)}; 记录头 head {state.head}")
+    print(f"{state.title}: {stage_title(state.stage)}; 记录头 head {state.head}")
     if not state.opened("group"):
         print("尚无开封的评分 no scores have been opened yet")
         return

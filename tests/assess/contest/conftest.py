@@ -107,13 +107,13 @@ def _points(maximum: object, tenths: int) -> str:
     return f"{whole // 10}.{whole % 10}" if whole % 10 else str(whole // 10)
 
 
-def sealed(contest: Contest, level: Level) -> list[SealedSheet]:
-    """Every judge of the round seals a sheet."""
+def sealed(contest: Contest, level: Level, of: str = "") -> list[SealedSheet]:
+    """Every judge of the round seals a sheet, of this contest unless another is named."""
     state = contest.state
     name = state.scoring_round
     assert name is not None
     sheets = [
-        seal(state.definition.id, name, judge.id, scores_of(contest, judge.id, level), nonce=f"{at:064x}")
+        seal(of or state.id, name, judge.id, scores_of(contest, judge.id, level), nonce=f"{at:064x}")
         for at, judge in enumerate(assigned(state, name))
     ]
     for sheet in sheets:

@@ -260,3 +260,15 @@ def test_a_contest_of_one_group_and_no_appeals_after_it(begun: Begin, definition
         contest.appeal("A3", "group", "…")
     contest.advance()
     assert contest.state.stage == "final_scoring"
+
+
+def test_a_rehearsal_is_another_contest_than_the_one_of_its_definition(definition: Definition, watch, play):
+    rehearsed = play.to_group_scoring(Contest.new(definition, actor="office", clock=watch, rehearsal=True), watch)
+    assert replay(rehearsed.record) == rehearsed.state
+    assert (rehearsed.state.rehearsal, rehearsed.state.id) == (True, "rehearsal:yunling-2027")
+    with pytest.raises(ActRefused, match="of another contest"):
+        play.sealed(rehearsed, play.fair, of=definition.id)
+    play.score(rehearsed, play.fair)
+    assert result(rehearsed.state)["rehearsal"] is True
+    assert b'"rehearsal":true' in rehearsed.record.splitlines()[0]
+    assert replay(Contest.new(definition, actor="office", clock=watch).record).rehearsal is False

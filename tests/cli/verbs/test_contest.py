@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from gaoyuan.assess.contest.canonical import canonical, sha256
 from gaoyuan.cli import clock
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "contest.yaml"
@@ -263,3 +267,100 @@ def test_the_help_lists_what_a_clerk_can_do(gaoyuan):
         "verify",
     ):
         assert f" {verb} " in shown.out
+
+
+def fill(form: Path, contest: str) -> None:
+    """Fill a form as its judge would: the maximum less the cluster's tenths."""
+    book = openpyxl.load_workbook(form)
+    sheet: Any = book.worksheets[0]
+    assert sheet["B1"].value == contest
+    for row in range(6, sheet.max_row + 1):
+        for column in range(4, 10):
+            sheet.cell(row, column).value = 10 - OFF[sheet.cell(row, 1).value] / 10
+    book.save(form)
+
+
+def test_the_shipped_example_is_rehearsed_to_its_end_as_the_page_shows(
+    gaoyuan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    page = EXAMPLE.parents[1] / "docs" / "methods" / "contest.md"
+    (block,) = re.findall(r"^```text\n(gaoyuan contest .*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    for file in EXAMPLE.parent.glob("contest*"):
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    unmarked: list[str] = []
+    for line in block.splitlines():
+        form = re.search(r"forms/\w+-J1[.]xlsx", line)
+        for judge in ("J1", "J2", "J3") if form else ("",):
+            words = shlex.split(line.replace("J1", judge) if judge else line, comments=True)
+            if form:
+                fill(Path(form[0].replace("J1", judge)), "rehearsal:yunling-2027")
+            ended = gaoyuan(*words[1:])
+            assert ended.code == 0, (line, ended.err)
+            if "演练" not in ended.out or "rehearsal" not in ended.out:
+                unmarked.append(line)
+    assert unmarked == []
+    events = [json.loads(line) for line in Path("trial.jsonl").read_bytes().splitlines()]
+    assert events[0]["body"]["rehearsal"] is True
+    assert [events[0]["at"], events[-1]["at"]] == ["2027-03-01T09:00:00+08:00", "2027-06-21T09:00:00+08:00"]
+    document = json.loads(Path("result.json").read_text("utf-8"))
+    assert (document["rehearsal"], document["contest"], document["stage"]) == (True, "rehearsal:yunling-2027", "final")
+    assert document["classes"]["advanced"]["classes"] == {"winner": ["A1", "B1"], "candidate": ["A2"]}
+    assert [appeal["upheld"] for appeal in document["appeals"]] == [False]
+    assert "演练" in gaoyuan("contest", "result", "trial.jsonl").out
+    assert all(name.startswith("演练 rehearsal ") for name in openpyxl.load_workbook("provisional.xlsx").sheetnames)
+    for verb in ("show", "verify", "result"):
+        assert gaoyuan("contest", verb, "trial.jsonl", "--json").json["rehearsal"] is True
+
+
+def test_the_mark_of_a_rehearsal_cannot_be_taken_from_its_result(gaoyuan, tmp_path: Path):
+    file, document = tmp_path / "trial.jsonl", tmp_path / "result.json"
+    made = gaoyuan("contest", "new", file, "--definition", EXAMPLE, "--rehearsal", "--at", "2027-03-01T09:00", "--json")
+    assert made.json["rehearsal"] is True
+    assert gaoyuan("contest", "result", file, "--out", document).code == 0
+    bare = {name: part for name, part in json.loads(document.read_text("utf-8")).items() if name != "hash"}
+    forged = {**bare, "rehearsal": False, "contest": "yunling-2027"}
+    document.write_bytes(canonical(forged | {"hash": sha256(canonical(forged))}))
+    refused = gaoyuan("contest", "verify", file, "--result", document)
+    assert refused.code == 2
+    assert "the record gives other results" in refused.err
+
+
+def test_only_a_rehearsal_takes_a_moment_and_it_takes_no_other(office, gaoyuan, tmp_path: Path):
+    refused = office("new", "--definition", EXAMPLE, "--at", "2027-03-01T09:00")
+    assert refused.code == 3
+    assert "only a rehearsal takes --at" in refused.err
+    assert not office.file.exists()
+    office.done("new", "--definition", EXAMPLE)
+    before = office.file.read_bytes()
+    refused = office("advance", "--at", "2027-03-02T09:00")
+    assert refused.code == 3
+    assert "正式竞赛" in refused.err
+    assert office.file.read_bytes() == before
+    trial = tmp_path / "trial.jsonl"
+    assert gaoyuan("contest", "new", trial, "--definition", EXAMPLE, "--rehearsal").code == 3
+    begun = gaoyuan("contest", "new", trial, "--definition", EXAMPLE, "--rehearsal", "--at", "2027-03-02T03:00+02:00")
+    assert begun.code == 0
+    for at, code, text in (
+        ((), 3, "each act names its moment"),
+        (("--at", "morgen"), 2, "this is no moment: 'morgen'"),
+        (("--at", "2027-03-02T08:59"), 3, "is before the last event"),
+        (("--at", "2027-04-01T09:00"), 3, "the deadline for entries is past"),
+    ):
+        refused = gaoyuan("contest", "advance", trial, *at)
+        assert refused.code == code
+        assert text in refused.err
+    assert gaoyuan("contest", "advance", trial, "--at", "2027-03-02T09:00").code == 0
+
+
+def test_a_form_of_a_rehearsal_is_not_taken_by_the_contest(office, gaoyuan, tmp_path: Path):
+    office.begin()
+    office.done("sheet", "J1", "--out", tmp_path / "form.json")
+    form = json.loads((tmp_path / "form.json").read_text("utf-8"))
+    for row in form["scores"].values():
+        row.update(dict.fromkeys(row, 1))
+    form["contest"] = "rehearsal:yunling-2027"
+    (tmp_path / "form.json").write_text(json.dumps(form), encoding="utf-8")
+    refused = office("seal", "J1", tmp_path / "form.json")
+    assert refused.code == 2
+    assert "'rehearsal:yunling-2027'" in refused.err

@@ -5,7 +5,8 @@ where it stands from the record alone; `Contest` adds acts to it, each checked a
 `result` gives the result document, the same bytes on every machine.
 """
 
-from gaoyuan.assess.contest.contest import Clock, Contest, editing, replay
+from gaoyuan.assess.contest.clocks import Clock, clock_of
+from gaoyuan.assess.contest.contest import Contest, editing, replay
 from gaoyuan.assess.contest.correcting import CORRECTIONS
 from gaoyuan.assess.contest.defining import definition_from, read_definition
 from gaoyuan.assess.contest.definition import Definition
@@ -36,6 +37,7 @@ __all__ = [
     "SeverityFit",
     "SheetFault",
     "SheetInvalid",
+    "clock_of",
     "connected_parts",
     "definition_from",
     "editing",

@@ -13,13 +13,13 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 from gaoyuan.assess.contest.bodies import Body
 from gaoyuan.assess.contest.canonical import Json, time_text
+from gaoyuan.assess.contest.clocks import Clock, clock_of
 from gaoyuan.assess.contest.definition import Definition, RoundName
 from gaoyuan.assess.contest.faults import ActRefused, DefinitionInvalid, RecordBroken
 from gaoyuan.assess.contest.record import Event, as_bytes, event_after, read_events, read_record
@@ -29,10 +29,7 @@ from gaoyuan.assess.contest.staging import finalists, next_stage
 from gaoyuan.assess.contest.state import ContestState
 from gaoyuan.errors import InputError
 
-__all__ = ["Clock", "Contest", "editing", "replay"]
-
-Clock: TypeAlias = Callable[[], dt.datetime]
-"""Gives the moment of an act, with its offset from UTC."""
+__all__ = ["Contest", "editing", "replay"]
 
 
 def replay(record: bytes | Sequence[Event], *, where: str = "record") -> ContestState:
@@ -67,12 +64,15 @@ class Contest:
     def __init__(self, events: Sequence[Event], *, actor: str, clock: Clock, where: str = "record") -> None:
         self.state = replay(events, where=where)
         self._events = list(events)
-        self._actor, self._clock = actor, clock
+        self._actor, self.clock = actor, clock
 
     @classmethod
-    def new(cls, definition: Definition, *, actor: str, clock: Clock) -> Contest:
-        """Begin a contest: a record of one event that holds the definition."""
-        first = event_after(None, "defined", {"definition": definition.source}, actor=actor, at=clock())
+    def new(cls, definition: Definition, *, actor: str, clock: Clock, rehearsal: bool = False) -> Contest:
+        """Begin a contest: a record of one event that holds the definition, and the mark of a rehearsal."""
+        body: dict[str, Json] = {"definition": definition.source}
+        if rehearsal:
+            body["rehearsal"] = True
+        first = event_after(None, "defined", body, actor=actor, at=clock())
         return cls([first], actor=actor, clock=clock)
 
     @property
@@ -102,7 +102,7 @@ class Contest:
     def act(self, kind: str, body: Body) -> Event:
         """Add an event of any kind, if the rules allow it; raises ActRefused otherwise."""
         try:
-            event = event_after(self._events[-1], kind, body, actor=self._actor, at=self._clock())
+            event = event_after(self._events[-1], kind, body, actor=self._actor, at=self.clock())
         except (ValueError, UnicodeEncodeError) as fault:
             raise ActRefused(f"内容无法记录 this cannot be recorded: {fault}") from None
         apply(self.state, event)
@@ -152,7 +152,7 @@ class Contest:
 
     def seal(self, sheet: SealedSheet) -> Event:
         """Record that a judge has sealed a sheet; its scores stay out of the record. A later sheet replaces it."""
-        if sheet.contest != self.state.definition.id:
+        if sheet.contest != self.state.id:
             raise ActRefused(f"评分表属于另一竞赛 the sheet is of another contest: {sheet.contest!r}")
         return self.act("sealed", {"round": sheet.round, "judge": sheet.judge, "commitment": sheet.commitment})
 
@@ -189,16 +189,19 @@ class Contest:
 
 
 @contextmanager
-def editing(path: Path, *, actor: str, clock: Clock) -> Iterator[Contest]:
+def editing(path: Path, *, actor: str, clock: Clock, at: str | None = None) -> Iterator[Contest]:
     """Hold a record for writing: gives the contest, and appends its new events when the block ends without an error.
 
-    Another process that edits the same record waits. Raises FileUnreadable or RecordBroken for the record as it is.
+    Acts are done at the moment that `clock` gives, those of a rehearsal `at` the one named. Another process that edits
+    the same record waits. Raises FileUnreadable or RecordBroken for the record as it is, ActRefused or InputError for
+    a moment as `clock_of` does.
     """
     _must_exist(path)
     with path.open("r+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         data = stream.read()
         contest = Contest(read_events(data, where=str(path)), actor=actor, clock=clock, where=str(path))
+        contest.clock = clock_of(contest.state.definition, clock, at, rehearsal=contest.state.rehearsal)
         before = len(contest.events)
         yield contest
         added = as_bytes(contest.events[before:])

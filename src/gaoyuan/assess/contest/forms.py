@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import xlsxwriter
-
 from gaoyuan.assess.contest.canonical import Json, time_text
 from gaoyuan.assess.contest.definition import Criterion, Definition, RoundName
 from gaoyuan.assess.contest.faults import ActRefused, SheetFault, SheetInvalid
@@ -20,6 +18,7 @@ from gaoyuan.assess.contest.state import ContestState, Judge, Scores
 from gaoyuan.assess.contest.words import round_title
 from gaoyuan.assess.decimals import decimal_text
 from gaoyuan.assess.grids import column_letters, read_grid, write_grid
+from gaoyuan.assess.sheets import heading_style, set_widths, workbook, write_rows
 from gaoyuan.errors import FileUnreadable
 from gaoyuan.workspace.whole_files import whole_file
 
@@ -45,7 +44,7 @@ def write_form(state: ContestState, judge: Judge, file: Path, *, replace: bool =
         raise ActRefused(f"{judge.id} 本轮无须评分 has nobody to score in this round")
     if file.suffix.lower() == ".json":
         empty = {entrant.id: {leaf.id: None for leaf in definition.leaves} for entrant in entrants}
-        form = {"contest": definition.id, "round": name, "judge": judge.id, "scores": empty}
+        form = {"contest": state.id, "round": name, "judge": judge.id, "scores": empty}
         with whole_file(file, replace=replace) as partial:
             partial.write_text(json.dumps(form, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return len(entrants)
@@ -56,7 +55,7 @@ def write_form(state: ContestState, judge: Judge, file: Path, *, replace: bool =
         f" due {time_text(deadline)}"
     )
     rows = [
-        ["竞赛 contest", definition.id, str(definition.title)],
+        ["竞赛 contest", state.id, str(state.title)],
         ["轮次 round", name, round_title(name)],
         ["评委 judge", judge.id, judge.name],
         ["说明 note", note],
@@ -81,9 +80,7 @@ def read_form(state: ContestState, judge: Judge, file: Path) -> Scores:
     grid = _from_json(file) if file.suffix.lower() == ".json" else _from_grid(file)
     faults = [
         SheetFault(row, column, f"{what} 应为 should be {should!r}: {found!r}")
-        for (what, (row, column, found)), should in zip(
-            grid.facts.items(), (state.definition.id, name, judge.id), strict=True
-        )
+        for (what, (row, column, found)), should in zip(grid.facts.items(), (state.id, name, judge.id), strict=True)
         if found != should
     ]
     if faults:
@@ -224,22 +221,16 @@ def _from_json(file: Path) -> _Form:
 
 
 def _workbook(file: Path, rows: Sequence[Sequence[str]], leaves: Sequence[Criterion]) -> None:
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet("评分表 scores")
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "border": 1})
-        fill = book.add_format({"bg_color": "#FFFBE6", "border": 1, "locked": False})
-        for at, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if at > _HEAD and column > 2:
-                    sheet.write_blank(at, column, None, fill)
-                else:
-                    sheet.write_string(at, column, cell, bold if at == _HEAD else None)
+        fill = book.add_format({"bg_color": "#FFFBE6", "border": 1})
+        write_rows(sheet, rows, {_HEAD: heading_style(book)})
+        for at in range(_HEAD + 1, len(rows)):
+            for column in range(3, 3 + len(leaves)):
+                sheet.write_blank(at, column, None, fill)
         for at, leaf in enumerate(leaves):
             limit = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": float(leaf.maximum or 0)}
             limit |= {"error_title": "超出范围 out of bounds", "error_message": f"0–{leaf.maximum}"}
             sheet.data_validation(_HEAD + 1, 3 + at, max(len(rows) - 1, _HEAD + 1), 3 + at, limit)
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 1, 32)
-        sheet.set_column(2, 2, 14)
-        sheet.set_column(3, 2 + len(leaves), 18)
+        set_widths(sheet, [16, 32, 14, *(18 for _ in leaves)])
         sheet.freeze_panes(_HEAD + 1, 2)

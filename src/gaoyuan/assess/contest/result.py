@@ -28,13 +28,15 @@ def result(state: ContestState) -> dict[str, Json]:
     """Give the result document of where a contest stands; scores are decimal strings, unknown ones null.
 
     `classes` says who got which class of results (pending ones apart), `rounds` gives places, scores before and after
-    correction with standard errors, and each judge's severity; `findings` what limits them; `open` what is undecided.
+    correction with standard errors, and each judge's severity; `findings` what limits them; `open` what is undecided;
+    `rehearsal` whether nothing of it counts.
     """
     definition = state.definition
     document: dict[str, Json] = {
         "format": FORMAT,
-        "contest": definition.id,
-        "title": {"zh": definition.title.zh, "en": definition.title.en},
+        "contest": state.id,
+        "rehearsal": state.rehearsal,
+        "title": {"zh": state.title.zh, "en": state.title.en},
         "stage": state.stage,
         "record": {"events": state.events, "head": state.head, "at": time_text(state.at)},
         "definition": sha256(canonical(definition.source)),

@@ -31,7 +31,8 @@ def begin(event: Event) -> ContestState:
     if event.kind != "defined":
         raise ActRefused(f"首个事件应为竞赛定义 the first event must define the contest, not {event.kind!r}")
     definition = definition_from(event.body.get("definition"))
-    return ContestState(definition, event.hash, event.number, event.at, dict(definition.deadlines))
+    rehearsal = "rehearsal" in event.body and flag(event.body, "rehearsal")
+    return ContestState(definition, event.hash, event.number, event.at, dict(definition.deadlines), rehearsal)
 
 
 def apply(state: ContestState, event: Event) -> None:
@@ -48,7 +49,7 @@ def apply(state: ContestState, event: Event) -> None:
     if event.at < state.at:
         raise ActRefused(
             f"时间 {time_text(event.at)} 早于上一事件 is before the last event ({time_text(state.at)})",
-            mend="校准时钟 Set the clock right.",
+            mend="校准时钟；演练则给更晚的 --at Set the clock right; in a rehearsal give a later --at.",
         )
     do(state, event)
     state.scored.clear()
@@ -195,7 +196,7 @@ def _revealed(state: ContestState, event: Event) -> None:
     if commitment is None:
         raise ActRefused(f"{judge.id} 未交评分表 has sealed no sheet")
     scores = sheet_scores(body)
-    sheet = seal(state.definition.id, name, judge.id, scores, text(body, "nonce"))
+    sheet = seal(state.id, name, judge.id, scores, text(body, "nonce"))
     if sheet.commitment != commitment:
         raise ActRefused(
             f"{judge.id} 的评分表与密封码不符 the sheet is not the one that was sealed: {sheet.commitment[:12]}…,"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from gaoyuan.assess.contest.bodies import Body
-from gaoyuan.assess.contest.definition import Deadline, Definition, RoundName
+from gaoyuan.assess.contest.definition import Deadline, Definition, RoundName, Title
 from gaoyuan.assess.contest.faults import ActRefused
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class ContestState:
     events: int
     at: dt.datetime
     deadlines: dict[Deadline, dt.datetime]
+    rehearsal: bool = False
+    """Whether it is a rehearsal (演练), whose acts named their own moments."""
     stage: Stage = "draft"
     entrants: dict[str, Entrant] = field(default_factory=dict)
     judges: dict[str, Judge] = field(default_factory=dict)
@@ -145,6 +147,17 @@ class ContestState:
     decisions: list[Decision] = field(default_factory=list)
     scored: dict[tuple[RoundName, str], PanelScores] = field(default_factory=dict, repr=False, compare=False)
     """Scores computed since the last event, by round and group or track."""
+
+    @property
+    def id(self) -> str:
+        """The contest's id; a rehearsal has another one, so that its forms and sealed sheets fit no contest."""
+        return f"rehearsal:{self.definition.id}" if self.rehearsal else self.definition.id
+
+    @property
+    def title(self) -> Title:
+        """The contest's name, which says so where it is a rehearsal."""
+        title = self.definition.title
+        return Title(f"【演练】{title.zh}", f"[rehearsal] {title.en}") if self.rehearsal else title
 
     @property
     def scoring_round(self) -> RoundName | None:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from gaoyuan.assess.contest.canonical import sha256, time_text
 from gaoyuan.assess.contest.panel import exclusions
@@ -16,11 +12,12 @@ from gaoyuan.assess.contest.result import result_bytes
 from gaoyuan.assess.contest.standings import Standing, advancing, classes, open_matters, standing
 from gaoyuan.assess.contest.state import ROUNDS, ContestState
 from gaoyuan.assess.contest.words import correction_title, round_title, stage_title
+from gaoyuan.assess.sheets import Cell, Sheet, write_sheets
 from gaoyuan.workspace.whole_files import whole_file
 
 __all__ = ["class_rows", "place_rows", "write_result_workbook"]
 
-Row: TypeAlias = Sequence[str | int | Decimal | None]
+Row: TypeAlias = Sequence[Cell]
 
 CLASS_HEADINGS = ["赛道 track", "结果类别 class", "名次 place", "参赛编号 entrant", "参赛集群 cluster", "得分 score"]
 PLACE_HEADINGS = [
@@ -140,7 +137,7 @@ def note_rows(state: ContestState) -> list[Row]:
     """Give what stands behind the results: record, corrections, findings, exclusions, decisions, appeals."""
     definition = state.definition
     rows: list[Row] = [
-        ["竞赛 contest", definition.id, str(definition.title)],
+        ["竞赛 contest", state.id, str(state.title)],
         ["状态 state", state.stage, stage_title(state.stage)],
         ["记录 record", f"{state.events} 条 events", state.head],
         ["结果文件 SHA-256 of the result document", "", sha256(result_bytes(state))],
@@ -172,37 +169,20 @@ def note_rows(state: ContestState) -> list[Row]:
 
 
 def write_result_workbook(state: ContestState, file: Path) -> None:
-    """Write the results as XLSX: 结果 classes, 名次 places of both rounds, 评委 judges, 说明 notes.
+    """Write the results as XLSX: 结果 classes, 名次 places of both rounds, 评委 judges, 说明 notes; a
+    rehearsal says on every sheet that it is one.
 
     The file appears whole or not at all; an older one is replaced. Raises InputError where it cannot be written.
     """
-    with (
-        whole_file(file) as partial,
-        xlsxwriter.Workbook(partial, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
-    ):
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"})
-        for name, headings, rows, widths in (
-            ("结果 results", CLASS_HEADINGS, class_rows(state), [26, 26, 8, 16, 32, 12]),
-            ("名次 places", PLACE_HEADINGS, place_rows(state), [14, 18, 8, 16, 32, 12, 14, 12, 8, 20, 20, 14]),
-            ("评委 judges", JUDGE_HEADINGS, judge_rows(state), [14, 18, 14, 14, 8, 12, 12, 14]),
-            ("说明 notes", ["事项 item", "对象 of", "内容 content"], note_rows(state), [26, 32, 90]),
-        ):
-            sheet = book.add_worksheet(name)
-            for column, heading in enumerate(headings):
-                sheet.write_string(0, column, heading, bold)
-            _fill(sheet, rows)
-            for column, width in enumerate(widths):
-                sheet.set_column(column, column, width)
-            sheet.freeze_panes(1, 0)
-
-
-def _fill(sheet: Worksheet, rows: Sequence[Row]) -> None:
-    for at, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(at, column, cell)
-            elif cell is not None:
-                sheet.write_number(at, column, float(cell))
+    mark = "演练 rehearsal " if state.rehearsal else ""
+    sheets = (
+        Sheet(f"{mark}结果 results", CLASS_HEADINGS, class_rows(state)),
+        Sheet(f"{mark}名次 places", PLACE_HEADINGS, place_rows(state)),
+        Sheet(f"{mark}评委 judges", JUDGE_HEADINGS, judge_rows(state)),
+        Sheet(f"{mark}说明 notes", ["事项 item", "对象 of", "内容 content"], note_rows(state)),
+    )
+    with whole_file(file) as partial:
+        write_sheets(partial, sheets)
 
 
 def _advance(state: ContestState, unit: str, held: Standing) -> dict[str, str]:

@@ -13,7 +13,7 @@ import typer
 from gaoyuan.cli.options import AsJson, Quiet
 
 if TYPE_CHECKING:
-    from gaoyuan.assess.contest import Contest
+    from gaoyuan.assess.contest import Contest, ContestState
 
 contest = typer.Typer(
     name="contest",
@@ -53,6 +53,12 @@ Actor = Annotated[
         "--actor", metavar="NAME", help="经办人 who acts; the account's name unless given", show_default=False
     ),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="演练中的办理时间 the moment of the act, in a rehearsal only: 2027-03-01T10:00"
+    ),
+]
 Sealed = Annotated[
     Path | None,
     typer.Option("--sealed", metavar="DIR", help="密封评分表的文件夹 folder of sealed sheets; sealed/NAME beside FILE"),
@@ -60,11 +66,11 @@ Sealed = Annotated[
 
 
 @contextmanager
-def _act(file: Path, actor: str) -> Iterator[Contest]:
+def _act(file: Path, actor: str, at: str | None) -> Iterator[Contest]:
     from gaoyuan.assess.contest import editing
     from gaoyuan.cli import clock
 
-    with editing(file, actor=actor or _account(), clock=clock.now) as held:
+    with editing(file, actor=actor or _account(), clock=clock.now, at=at) as held:
         yield held
 
 
@@ -77,14 +83,20 @@ def _account() -> str:
         return "office"
 
 
+def mark(state: ContestState) -> str:
+    """Give what is said before everything of a rehearsal, nothing of a contest."""
+    return "【演练 rehearsal】" if state.rehearsal else ""
+
+
 def _say(held: Contest, text: str, quiet: bool, as_json: bool, **more: object) -> None:
     from gaoyuan.cli.console import print_json
 
     state = held.state
     if as_json:
-        print_json({"stage": state.stage, "events": state.events, "head": state.head, **more})
+        where = {"rehearsal": state.rehearsal, "stage": state.stage, "events": state.events, "head": state.head}
+        print_json({**where, **more})
     elif not quiet:
-        print(text)
+        print(f"{mark(state)}{text}")
         print(f"记录 record: {state.events} 条事件 events, 记录头 head {state.head}")
 
 
@@ -96,17 +108,24 @@ def _folder(file: Path, sealed: Path | None) -> Path:
 def new(
     file: Record,
     definition: Annotated[Path, typer.Option("--definition", metavar="YAML", help="竞赛定义 the definition")],
+    rehearsal: Annotated[
+        bool,
+        typer.Option("--rehearsal", help="演练：每步用 --at 给时间，结果不作数 a trial whose acts name their moments"),
+    ] = False,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """新建 Begin a contest: check the definition and write it into a new record."""
-    from gaoyuan.assess.contest import Contest, read_definition
+    """新建 Begin a contest, or a rehearsal: check the definition and write it into a new record."""
+    from gaoyuan.assess.contest import Contest, clock_of, read_definition
     from gaoyuan.cli import clock
 
-    made = Contest.new(read_definition(definition), actor=actor or _account(), clock=clock.now)
+    checked = read_definition(definition)
+    moment = clock_of(checked, clock.now, at, rehearsal=rehearsal)
+    made = Contest.new(checked, actor=actor or _account(), clock=moment, rehearsal=rehearsal)
     made.save(file)
-    _say(made, f"已新建 begun: {made.state.definition.title}, {file}", quiet, as_json)
+    _say(made, f"已新建 begun: {checked.title}, {file}", quiet, as_json)
 
 
 @contest.command("template")
@@ -139,6 +158,7 @@ def enter(
     ] = None,
     county: Annotated[list[str] | None, typer.Option("--county", help="县区 county it lies in")] = None,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -147,9 +167,9 @@ def enter(
 
     one = {"entrant": entrant, "name": name, "group": group, "organisations": organisation, "counties": county}
     rows: list[dict[str, Any]] = [one] if register is None else [dict(row) for row in read_entries(register)]
-    with _act(file, actor) as held:
-        for at, row in enumerate(rows, 1):
-            with _at_row(register, at):
+    with _act(file, actor, at) as held:
+        for number, row in enumerate(rows, 1):
+            with _at_row(register, number):
                 held.enter(
                     row["entrant"],
                     row["name"],
@@ -161,7 +181,7 @@ def enter(
 
 
 @contextmanager
-def _at_row(register: Path | None, at: int) -> Iterator[None]:
+def _at_row(register: Path | None, number: int) -> Iterator[None]:
     from gaoyuan.assess.contest import ActRefused
 
     try:
@@ -169,16 +189,22 @@ def _at_row(register: Path | None, at: int) -> Iterator[None]:
     except ActRefused as fault:
         if register is None:
             raise
-        where = f"{register}: 第 {at} 条 entry {at}"
+        where = f"{register}: 第 {number} 条 entry {number}"
         raise ActRefused(fault.what, where=where, mend=fault.mend) from None
 
 
 @contest.command("withdraw")
 def withdraw(
-    file: Record, entrant: EntrantId, reason: Reason, actor: Actor = "", quiet: Quiet = False, as_json: AsJson = False
+    file: Record,
+    entrant: EntrantId,
+    reason: Reason,
+    actor: Actor = "",
+    at: At = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """退出 Take an entry back, while entries are open."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         held.withdraw(entrant, reason)
     _say(held, f"已退出 withdrawn: {entrant}", quiet, as_json)
 
@@ -188,6 +214,7 @@ def panel(
     file: Record,
     register: Annotated[Path, typer.Argument(metavar="JUDGES", help="评委名册 register of judges: .xlsx .csv")],
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -195,19 +222,25 @@ def panel(
     from gaoyuan.assess.contest import read_judges
 
     rows: list[dict[str, Any]] = [dict(row) for row in read_judges(register)]
-    with _act(file, actor) as held:
-        for at, row in enumerate(rows, 1):
-            with _at_row(register, at):
+    with _act(file, actor, at) as held:
+        for number, row in enumerate(rows, 1):
+            with _at_row(register, number):
                 held.register_judge(row.pop("judge"), row.pop("name"), **row)
     _say(held, f"已登记评委 judges registered: {len(rows)}", quiet, as_json, registered=len(rows))
 
 
 @contest.command("dismiss")
 def dismiss(
-    file: Record, judge: JudgeId, reason: Reason, actor: Actor = "", quiet: Quiet = False, as_json: AsJson = False
+    file: Record,
+    judge: JudgeId,
+    reason: Reason,
+    actor: Actor = "",
+    at: At = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """撤下评委 Take a judge off the register, before scoring begins."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         held.dismiss_judge(judge, reason)
     _say(held, f"已撤下 dismissed: {judge}", quiet, as_json)
 
@@ -219,21 +252,22 @@ def conflict(
     entrant: EntrantId,
     reason: Reason,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """申报回避 Declare that a judge must not score an entrant; possible until the opening."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         held.declare_conflict(judge, entrant, reason)
     _say(held, f"已回避 excluded: {judge} × {entrant}", quiet, as_json)
 
 
 @contest.command("advance")
-def advance(file: Record, actor: Actor = "", quiet: Quiet = False, as_json: AsJson = False) -> None:
+def advance(file: Record, actor: Actor = "", at: At = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """下一阶段 Go on to the next state, if everything for it is done."""
     from gaoyuan.assess.contest.words import stage_title
 
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         if held.state.scoring_round is not None:
             from gaoyuan.assess.contest import ActRefused
 
@@ -252,11 +286,12 @@ def extend(
     to: Annotated[str, typer.Argument(metavar="TIME", help="2027-05-31T18:00+08:00")],
     reason: Reason,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """延期 Put a deadline off."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         held.act("extended", {"deadline": deadline, "to": to, "reason": reason})
     _say(held, f"已延期 put off: {deadline} → {to}", quiet, as_json)
 
@@ -294,12 +329,17 @@ def sheet(
         )
     counts = {name: write_form(state, state.judge(name), path, replace=force) for name, path in written.items()}
     if as_json:
-        print_json([{"judge": name, "file": path, "entrants": counts[name]} for name, path in written.items()])
+        print_json(
+            [
+                {"judge": name, "file": path, "entrants": counts[name], "rehearsal": state.rehearsal}
+                for name, path in written.items()
+            ]
+        )
     elif not quiet:
         for name, path in written.items():
-            print(f"{name}: {counts[name]} 家 entrants: {path}")
+            print(f"{mark(state)}{name}: {counts[name]} 家 entrants: {path}")
         if not written:
-            print("现在不在评分阶段 no round is being scored now")
+            print(f"{mark(state)}现在不在评分阶段 no round is being scored now")
 
 
 @contest.command("seal")
@@ -309,6 +349,7 @@ def seal(
     form: Annotated[Path, typer.Argument(metavar="FORM", help="填好的评分表 the form, filled in")],
     sealed: Sealed = None,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -317,10 +358,10 @@ def seal(
     from gaoyuan.assess.contest import seal as seal_scores
 
     folder = _folder(file, sealed)
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         state = held.state
         scores = read_form(state, state.judge(judge), form)
-        made = seal_scores(state.definition.id, state.scoring_round or "group", judge, scores)
+        made = seal_scores(state.id, state.scoring_round or "group", judge, scores)
         held.seal(made)
         kept = write_sealed(folder, made)
     text = f"已密封 sealed: {judge}, {len(scores)} 家 entrants\n密封码 commitment: {made.commitment}\n文件 kept: {kept}"
@@ -329,10 +370,16 @@ def seal(
 
 @contest.command("set-aside")
 def set_aside(
-    file: Record, judge: JudgeId, reason: Reason, actor: Actor = "", quiet: Quiet = False, as_json: AsJson = False
+    file: Record,
+    judge: JudgeId,
+    reason: Reason,
+    actor: Actor = "",
+    at: At = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """不计 Go on without a judge's sheet in the round being scored."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         held.set_aside(held.state.scoring_round or "group", judge, reason)
     _say(held, f"本轮不计 set aside: {judge}", quiet, as_json)
 
@@ -345,6 +392,7 @@ def open_sheets(
     ] = False,
     sealed: Sealed = None,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -352,7 +400,7 @@ def open_sheets(
     from gaoyuan.assess.contest import open_round
     from gaoyuan.cli.contest_shown import print_result
 
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         judges = open_round(held, _folder(file, sealed), with_few=with_few)
     _say(held, f"已开封 opened: {', '.join(judges)}", quiet, as_json, opened=judges)
     if not (quiet or as_json):

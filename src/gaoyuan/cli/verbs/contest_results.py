@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gaoyuan.cli.options import AsJson, Quiet
-from gaoyuan.cli.verbs.contest import Actor, EntrantId, Reason, Record, RoundOf, _act, _say, contest
+from gaoyuan.cli.verbs.contest import Actor, At, EntrantId, Reason, Record, RoundOf, _act, _say, contest, mark
 
 if TYPE_CHECKING:
     from gaoyuan.assess.contest import ContestState
@@ -22,11 +22,12 @@ def appeal(
     reason: Reason,
     round_of: Annotated[RoundOf, typer.Option("--round", help="针对哪一轮 against which round")] = RoundOf.final,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """申诉 File an appeal of an entrant, before its deadline."""
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         name = held.appeal(entrant, round_of.value, reason)
     _say(held, f"已受理 filed: {name}", quiet, as_json, appeal=name)
 
@@ -54,6 +55,7 @@ def decide(
         typer.Option("--corrections", metavar="JSON", help="更正文件 a list of corrections, as the record holds"),
     ] = None,
     actor: Actor = "",
+    at: At = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,7 +72,7 @@ def decide(
     made.extend({"do": "disqualify", "entrant": entrant} for entrant in disqualify or ())
     if corrections is not None:
         made.extend(_read_corrections(corrections))
-    with _act(file, actor) as held:
+    with _act(file, actor, at) as held:
         if matter in held.state.appeals:
             if uphold is None:
                 raise ActRefused("请注明成立或驳回 an appeal is upheld or rejected", mend="--uphold 或 or --reject")
@@ -134,7 +136,7 @@ def result(
     elif out is None:
         print_result(state)
     elif not quiet:
-        print(f"已写出 written: {out}\nSHA-256: {sha256(out.read_bytes())}")
+        print(f"{mark(state)}已写出 written: {out}\nSHA-256: {sha256(out.read_bytes())}")
 
 
 @contest.command("verify")
@@ -163,9 +165,17 @@ def verify(
     if document is not None:
         verify_result(file.read_bytes(), document.read_bytes())
     if as_json:
-        print_json({"sound": True, "events": state.events, "head": state.head, "result": document})
+        print_json(
+            {
+                "sound": True,
+                "rehearsal": state.rehearsal,
+                "events": state.events,
+                "head": state.head,
+                "result": document,
+            }
+        )
     elif not quiet:
-        print(f"记录完好 the record is sound: {state.events} 条事件 events, 记录头 head {state.head}")
+        print(f"{mark(state)}记录完好 the record is sound: {state.events} 条事件 events, 记录头 head {state.head}")
         if document is not None:
             print(f"结果相符，逐字节一致 the result is what the record gives, byte for byte: {document}")
 
