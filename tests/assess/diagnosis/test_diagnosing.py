@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 
 from gaoyuan.assess import State, editions, judge, metrics
-from gaoyuan.assess.diagnosis import Diagnosis, NearFirm, diagnose, with_changes
+from gaoyuan.assess.diagnosis import Change, Diagnosis, NearFirm, Remedy, diagnose, with_changes
+from gaoyuan.assess.diagnosis.dials import display_step
 from gaoyuan.assess.facts.metric_catalogue import Metric
+from gaoyuan.assess.rules.model import Edition
 from gaoyuan.assess.rules.walk import metrics_of
 
 AS_OF = "2025-06-01"
@@ -143,6 +146,84 @@ def test_changes_replace_what_other_sources_say() -> None:
     assert judge(RULE, with_changes(facts, change, AS_OF), AS_OF).criteria["1.3"].state is State.MET
 
 
+# What a change asks of a number, and by which year --------------------------------------------------------------------
+
+
+def _growth_ways(series: dict[str, float], as_of: str = "2026-06-30", **settings: Any) -> tuple[Remedy, ...]:
+    given = {"output_yuan": {"series": series}}
+    return diagnose("cn-sme-cluster", given, as_of, settings=settings or None).criterion("1.7").remedies
+
+
+def test_of_compound_growth_only_the_last_year_to_come_is_asked_for_a_number() -> None:
+    later = _growth_ways({"2023": 7.6e9, "2025": 8e9})[-1]
+    assert later.judged_on.year == 2028
+    assert [(one.years, one.asks) for one in later.changes] == [((2026,), "any"), ((2027,), "above")]
+    assert later.changes[1].limit == 9.68e9
+    assert "总产值（2026 年）须有数据；数值大小不影响本条" in later.text_zh
+    assert "总产值（2027 年）须高于 96.8 亿元" in later.text_zh
+    assert "gross output (2027) has to be above 9.68 bn yuan" in later.text_en
+    assert "2026–2027" not in later.text_zh
+
+
+def test_a_year_in_the_middle_that_is_missing_has_only_to_be_collected() -> None:
+    way = _growth_ways({"2023": 6e9, "2025": 7.5e9})[0]
+    assert not way.past
+    assert [(one.years, one.asks, one.limit) for one in way.changes] == [((2024,), "any", None)]
+    assert way.changes[0].after == 6e9
+    assert way.text_zh == "总产值（2024 年）未知，须补齐；数值大小不影响本条"
+    assert way.text_en == "gross output (2024) is not known and has to be collected; any value will do"
+
+
+def test_a_missing_year_and_one_that_falls_short_are_told_together() -> None:
+    way = _growth_ways({"2023": 6e9, "2025": 6.3e9})[0]
+    assert way.past
+    asked = [(one.years, one.asks, one.limit) for one in way.changes]
+    assert asked == [((2024,), "any", None), ((2025,), "above", 7.26e9)]
+
+
+def test_the_first_year_of_growth_where_it_is_missing_may_not_be_more_than_so_much() -> None:
+    way = _growth_ways({"2025": 6.3e9})[0]
+    assert [(one.years, one.asks) for one in way.changes] == [((2023,), "at_most"), ((2024,), "any")]
+    # 6.3 bn / 1.1² = 5.20661 bn
+    assert way.changes[0].after == 5.206e9
+    assert "总产值（2023 年）未知，须不超过 52.06 亿元" in way.text_zh
+
+
+def test_where_the_years_between_count_they_are_asked_for_too() -> None:
+    change = _growth_ways({"2023": 6e9, "2025": 7e9}, average_growth="mean_of_yearly")[0].changes[0]
+    # (x/6 − 1 + 7/x − 1)/2 > 0.1 above x = (13.2 + √6.24)/2 = 7.849 bn; a year of next to nothing is no advice.
+    assert (change.years, change.asks, change.after) == ((2024,), "at_least", 7.849e9)
+    both = _growth_ways({"2024": 6e9}, "2027-06-30", average_growth="mean_of_yearly")[0].changes
+    # (x/6 − 1 + 0)/2 > 0.1 above 7.2 bn in both years: less in either of them is not made good by the other.
+    assert {year for one in both for year in one.years} == {2025, 2026}
+    assert [one.after for one in both] == [pytest.approx(7.2e9, rel=1e-3)] * len(both)
+
+
+def test_numbers_that_hold_each_other_are_each_asked_for() -> None:
+    way = _growth_ways({"2025": 6e9}, average_growth="mean_of_yearly")[-1]
+    # At 6 bn in 2026 the mean of 6/x − 1 and 0 is more than 10 % below x = 5 bn; with any other value it is not.
+    assert [(one.years, one.asks) for one in way.changes] == [((2024,), "below"), ((2026,), "at_least")]
+    assert [one.after for one in way.changes] == [pytest.approx(5e9, rel=1e-3), pytest.approx(6e9, rel=1e-3)]
+
+
+def test_what_has_to_be_more_than_a_bound_is_said_to_be_above_it() -> None:
+    unknown = _diagnosed({"output_yuan": 5e9}).criterion("1.6").remedies[0]
+    assert unknown.text_zh == "主导产业产值占集群总产值比重未知，须高于 70%"
+    assert unknown.text_en.endswith("has to be above 70 %")
+    assert (unknown.changes[0].asks, unknown.changes[0].limit, unknown.changes[0].after) == ("above", 0.7, 0.7001)
+    known = _diagnosed({"leading_output_share": 0.65}).criterion("1.6").remedies[0]
+    assert "由 65%增至高于 70%" in known.text_zh
+    assert "from 65 % up to above 70 %" in known.text_en
+
+
+def test_what_has_to_be_a_bound_or_more_is_said_to_be_at_least_it() -> None:
+    way = _diagnosed({}).criterion("1.5").remedies[0]
+    assert (way.changes[0].asks, way.changes[0].limit) == ("at_least", None)
+    assert way.text_zh.endswith("未知，须不低于 70%")
+    assert _diagnosed({}).criterion("1.3").remedies[0].text_zh == "占地面积未知，须不超过 100 平方公里"
+    assert _diagnosed({}).criterion("2").remedies[0].text_zh.endswith("须不低于 1 家")
+
+
 # Over all editions ---------------------------------------------------------------------------------------------------
 
 
@@ -203,6 +284,61 @@ def test_a_change_a_step_smaller_does_not_meet_the_criterion(key: str) -> None:
             nearly = replace(change, after=change.after - np.sign(change.difference) * step)
             again = judge(one, with_changes(facts, [nearly], AS_OF), remedy.judged_on)
             assert again.criteria[plan.id].state is not State.MET, (plan.id, change)
+
+
+def _some_gappy_facts(one: Edition, random: np.random.Generator) -> dict[str, Any]:
+    """Give facts of which some are lost, and of series single years, in the middle as at the ends."""
+    facts: dict[str, Any] = {}
+    for name in sorted(metrics_of(one.criteria)):
+        value = _some_value(metrics()[name], random)
+        if isinstance(value, dict):
+            value = {"series": {year: each for year, each in value["series"].items() if random.random() < 0.7}}
+        if value is not None and random.random() < 0.8:
+            facts[name] = value
+    return facts
+
+
+def _members(changes: Sequence[Change]) -> list[Change]:
+    """Give the changes once for each of their years."""
+    by_year = [replace(one, years=(year,)) for one in changes for year in one.years]
+    return by_year + [one for one in changes if not one.years]
+
+
+def _asked_less_of(member: Change, several: int) -> list[Change]:
+    """Give the change with other values that ask less; any other value where any will do."""
+    metric, after = metrics()[member.metric], member.after
+    if not isinstance(after, float) or metric.kind == "flag":
+        return []
+    if member.asks == "any":
+        return [replace(member, after=value) for value in (after * 0.5, after * 2.0)]
+    # What several years have to reach together is rounded up in each of them.
+    step = display_step(metric, after) * (1 if metric.kind == "count" else several)
+    sign = {"at_least": -1, "above": -1, "at_most": 1, "below": 1, "exactly": 0}[member.asks]
+    beyond = member.difference is not None and abs(member.difference) <= step
+    return [] if not sign or beyond else [replace(member, after=after + sign * step)]
+
+
+@pytest.mark.parametrize("key", sorted(one.key for one in editions()))
+@pytest.mark.parametrize("seed", [7, 8])
+def test_no_year_of_a_remedy_can_be_left_out_and_no_number_can_be_smaller(key: str, seed: int) -> None:
+    one = next(one for one in editions() if one.key == key)
+    facts = _some_gappy_facts(one, np.random.default_rng(seed))
+
+    def judged(changes: Sequence[Change], remedy: Remedy, criterion: str) -> State:
+        alone = replace(one, criteria=tuple(own for own in one.criteria if own.id == criterion))
+        return judge(alone, with_changes(facts, changes, AS_OF), remedy.judged_on).criteria[criterion].state
+
+    for plan in diagnose(one, facts, AS_OF).criteria:
+        for remedy in plan.remedies:
+            members = _members(remedy.changes)
+            assert judged(members, remedy, plan.id) is State.MET
+            for at, member in enumerate(members):
+                others = [*members[:at], *members[at + 1 :]]
+                if others:
+                    assert judged(others, remedy, plan.id) is not State.MET, (plan.id, remedy.text_zh, member)
+                for less in _asked_less_of(member, len(members)):
+                    met = judged([*others, less], remedy, plan.id) is State.MET
+                    assert met == (member.asks == "any"), (plan.id, remedy.text_zh, less)
 
 
 def test_levels_say_what_is_missing_to_the_next_one() -> None:

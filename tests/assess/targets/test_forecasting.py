@@ -13,7 +13,7 @@ from scipy import stats
 from gaoyuan.assess.facts.metric_catalogue import Kind, Metric
 from gaoyuan.assess.logic.intervals import Operator
 from gaoyuan.assess.logic.states import State
-from gaoyuan.assess.targets.forecasting import Assessment, track, track_plan
+from gaoyuan.assess.targets.forecasting import Assessment, odds_words, track, track_plan
 from gaoyuan.assess.targets.plan import Baseline, Milestone, Observation, Plan, Target, read_time, time_of
 
 TODAY = dt.date(2025, 6, 30)
@@ -142,6 +142,35 @@ def test_too_few_points_an_exact_line_and_a_far_day_are_said():
     assert kinds({2022: 10.0, 2023: 21.0, 2024: 40.0}, dt.date(2027, 12, 31)) == ["far_extrapolation"]
     assert kinds({2022: 0.0, 2023: 21.0, 2024: 40.0}, form="log-linear") == ["no_trend"]
     assert kinds({2022: 0.0, 2023: 21.0, 2024: 40.0}) == []
+
+
+def test_a_series_regular_but_for_its_rounding_is_said_to_be_so_and_is_never_certain():
+    series = {2020 + year: round(64.0 * 1.1421**year, 2) * 1e8 for year in range(5)}
+    found = track(target(9e9, series, due=dt.date(2025, 12, 31)), dt.date(2025, 6, 30))
+    assert found.trend is not None
+    assert found.trend.growth == pytest.approx(0.1421, abs=1e-4)
+    [finding] = found.findings
+    assert (finding.kind, finding.used) == ("no_error", True)
+    assert "舍入" in finding.zh
+    assert found.final.forecast is not None
+    low, high = found.final.forecast.intervals[0.8]
+    assert low < found.final.forecast.value < high
+    assert found.final.probability is not None
+    assert found.final.probability < 1.0
+    less = track(target(9e9, series, "<=", due=dt.date(2025, 12, 31)), dt.date(2025, 6, 30))
+    assert less.final.probability is not None
+    assert less.final.probability + found.final.probability == pytest.approx(1.0)
+    high_target = track(target(2e10, series, due=dt.date(2025, 12, 31)), dt.date(2025, 6, 30)).final
+    assert high_target.reason_zh.endswith("按趋势达到的概率不足 1%")
+    assert high_target.reason_en.endswith("the trend gives it under 1 %")
+
+
+def test_a_probability_near_to_certainty_is_not_said_to_be_one():
+    said = {p: odds_words(p) for p in (0.004, 0.014, 0.5, 0.986, 0.996, 1.0 - 2.0**-53, 1.0, 0.0)}
+    assert [zh for zh, _ in said.values()] == [
+        "不足 1%", "1%", "50%", "99%", "超过 99%", "超过 99%", "100%", "0%",
+    ]  # fmt: skip
+    assert said[0.996][1] == "over 99 %"
 
 
 def test_a_forecast_stays_within_the_range_of_the_metric():

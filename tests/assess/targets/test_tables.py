@@ -46,6 +46,16 @@ def test_a_row_in_words_shows_value_way_and_day():
     assert summary_rows(progress())[1][1:5] == ["未知", "3 个", "2026-12-31", ""]
 
 
+def test_a_narrow_interval_does_not_read_like_one_number_and_its_probability_is_not_said_to_be_one():
+    series = {2022: 4e9, 2023: 4.5684e9, 2024: 5.21757e9}
+    output = {"id": "o", "zh": "总产值", "kind": "money", "value": 5.5e9, "due": 2025, "observed": {"series": series}}
+    row = summary_rows(track_plan(plan_of({"id": "p", "targets": [output]}, "here"), DAY))[0]
+    value, _, ends = row[5].partition(" [")
+    low, high = ends.rstrip("]").split("，")
+    assert len({value, low, high}) == 3
+    assert row[6] == "超过 99%"
+
+
 def test_too_few_points_are_said_once_for_all_targets():
     assert len(notes(progress())) == 1
     assert notes(progress())[0].startswith("2 个目标")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gaoyuan.assess.targets.trend import Form, fit_trend, forecast, form_for, probability_at_least
+from gaoyuan.assess.targets.trend import Form, fit_trend, forecast, form_for, probability_at_least, rounding_unit
 
 NAN = float("nan")
 
@@ -141,3 +141,97 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(form, points: int):
         # Four standard errors of a binomial share.
         assert abs(count / runs - level) <= 4 * math.sqrt(level * (1 - level) / runs)
     assert abs(reached / runs - 0.5) <= 4 * 0.5 / math.sqrt(runs)
+
+
+# Rounded values -------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_digit_that_a_series_carries_is_that_of_its_least_rounded_value():
+    assert rounding_unit([4e9, 4.57e9, 5.2175e9]) == 1e5
+    assert rounding_unit([0.7, 0.71, 0.725]) == pytest.approx(0.001)
+    assert rounding_unit([12.0, 20.0, 0.0]) == 1.0
+    # 47.23 亿元 times 10⁸ is 4722999999.9999995 in binary: that is no rounding to 10⁻⁷ yuan.
+    assert rounding_unit([47.23 * 1e8, 4e9, NAN]) == 1e6
+    assert rounding_unit([0.0, NAN]) == 0.0
+
+
+GROWN = [round(64.0 * 1.1421**year, 2) * 1e8 for year in range(5)]
+
+
+@pytest.mark.parametrize("points", [3, 4, 5])
+def test_a_series_regular_but_for_its_rounding_has_the_interval_of_its_rounding(points: int):
+    trend = fit_trend(range(points), GROWN[:points], "log-linear")
+    assert trend is not None
+    assert not trend.exact
+    assert trend.only_rounding
+    # A hundredth of 亿元, evenly spread over half of it to both sides, seen from the smallest value.
+    rounding = 1e6 / math.sqrt(12) / GROWN[0]
+    assert trend.rounding == pytest.approx(rounding)
+    away = points - (points - 1) / 2
+    width = math.sqrt(1 + 1 / points + away**2 / trend.spread)
+    for level, (low, high) in forecast(trend, points).intervals.items():
+        half = stats.t.ppf((1 + level) / 2, points - 2) * rounding * width
+        assert math.log(high / low) >= 2 * half * (1 - 1e-9)
+    probability = probability_at_least(trend, points, GROWN[0])
+    assert probability is not None
+    assert 0.99 < probability < 1.0
+
+
+@given(st.floats(40.0, 90.0), st.floats(0.02, 0.3), st.integers(3, 8), st.sampled_from(["linear", "log-linear"]))
+def test_no_interval_is_narrower_than_rounding_alone_implies(start: float, rate: float, points: int, form: Form):
+    years = np.arange(points)
+    line = start * (1 + rate) ** years if form == "log-linear" else start * (1 + rate * years)
+    values = np.round(line)
+    trend = fit_trend(years, values, form)
+    assert trend is not None
+    unit = rounding_unit(values)
+    rounding = unit / math.sqrt(12) / (values.min() if form == "log-linear" else 1.0)
+    for level, (low, high) in forecast(trend, points).intervals.items():
+        width = math.log(high / low) if form == "log-linear" else high - low
+        assert width >= 2 * stats.t.ppf((1 + level) / 2, points - 2) * rounding * (1 - 1e-6)
+
+
+def test_values_that_vary_by_more_than_their_rounding_keep_their_interval():
+    trend = fit_trend([1, 2, 3, 4], [1.0, 2.0, 2.0, 4.0], "linear")
+    assert trend is not None
+    assert not trend.only_rounding
+    assert trend.rounding == pytest.approx(1 / math.sqrt(12))
+    assert trend.error > trend.rounding
+
+
+@pytest.mark.parametrize("form", ["linear", "log-linear"])
+@pytest.mark.parametrize("points", [3, 5, 8])
+@pytest.mark.parametrize("noise", [0.0, 0.3, 1.0])
+def test_with_rounded_values_the_interval_holds_the_truth_at_least_as_often_as_it_says(form, points: int, noise: float):
+    rng, runs, unit = np.random.default_rng(20261123), 800, 0.01
+    held = dict.fromkeys((0.8, 0.95), 0)
+    for _ in range(runs):
+        start, slope = rng.uniform(5.0, 6.0), rng.uniform(0.01, 0.05)
+        years = np.arange(points + 2)
+        line = start * np.exp(slope * years) if form == "log-linear" else start + slope * years
+        values = np.round((line + rng.normal(0.0, noise * unit, points + 2)) / unit) * unit
+        trend = fit_trend(years[:points], values[:points], form)
+        assert trend is not None
+        ahead = forecast(trend, points + 1)
+        for level in held:
+            # Points exactly on a line give no interval, which claims nothing.
+            low, high = ahead.intervals.get(level, (-math.inf, math.inf))
+            held[level] += low <= values[-1] <= high
+    for level, count in held.items():
+        assert count / runs >= level - 4 * math.sqrt(level * (1 - level) / runs)
+
+
+@given(
+    st.lists(st.integers(1, 10**6), min_size=3, max_size=6),
+    st.integers(-4, 4),
+    st.floats(-1e12, 1e12),
+    st.sampled_from(["linear", "log-linear"]),
+)
+def test_a_probability_is_never_a_certainty(digits: list[int], exponent: int, target: float, form: Form):
+    trend = fit_trend(range(len(digits)), [one * 10.0**exponent for one in digits], form)
+    assert trend is not None
+    probability = probability_at_least(trend, len(digits), target)
+    if form == "log-linear" and target <= 0 and not trend.exact:
+        assert probability == 1.0
+    else:
+        assert probability is None or 0.0 < probability < 1.0

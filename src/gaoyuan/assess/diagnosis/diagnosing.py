@@ -10,7 +10,7 @@ from gaoyuan.assess.diagnosis.dials import Dial, Situation, Turns
 from gaoyuan.assess.diagnosis.information import worth_of_facts
 from gaoyuan.assess.diagnosis.near_firms import firms_words, nearest_firms
 from gaoyuan.assess.diagnosis.plan import Change, CriterionPlan, Diagnosis, NearFirm, NextLevel, Remedy, ShortYear
-from gaoyuan.assess.diagnosis.remedies import remedies, years_to_come
+from gaoyuan.assess.diagnosis.remedies import remedies, what_it_asks, years_to_come
 from gaoyuan.assess.diagnosis.sentences import change_words, margin_words, plan_words, remedy_words
 from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.parsing import Facts, GivenFacts, parse_facts
@@ -135,12 +135,12 @@ def _inside(told: CriterionVerdict) -> Iterator[CriterionVerdict]:
 
 def _ways(criterion: Criterion, situation: Situation) -> tuple[Remedy, ...]:
     """Give remedies on the day of the verdict, and those of the earliest later year in which there are any."""
-    found = [_remedy(turns, situation) for turns in remedies(criterion, situation)]
+    found = [_remedy(turns, criterion, situation) for turns in remedies(criterion, situation)]
     for years in range(1, years_to_come(criterion, situation) + 1):
         then = situation.later(years)
         later = [turns for turns in remedies(criterion, then) if not _rewrites_the_past(turns, then)]
         if later:
-            found.extend(_remedy(turns, then) for turns in later)
+            found.extend(_remedy(turns, criterion, then) for turns in later)
             break
     return tuple(found)
 
@@ -150,16 +150,15 @@ def _rewrites_the_past(turns: Turns, situation: Situation) -> bool:
     return any(situation.value(dial) is not None for dial in past)
 
 
-def _remedy(turns: Turns, situation: Situation) -> Remedy:
-    changes = tuple(
-        _change(dial, turns, situation) for dial in sorted(turns, key=lambda dial: (dial.metric, dial.years))
-    )
+def _remedy(turns: Turns, criterion: Criterion, situation: Situation) -> Remedy:
+    dials = sorted(turns, key=lambda dial: (dial.metric, dial.years))
+    changes = tuple(_change(dial, turns, criterion, situation) for dial in dials)
     past = _rewrites_the_past(turns, situation)
     zh, en = remedy_words(changes, situation.how.as_of, situation.today, past=past)
     return Remedy(changes, situation.how.as_of, past, zh, en)
 
 
-def _change(dial: Dial, turns: Turns, situation: Situation) -> Change:
+def _change(dial: Dial, turns: Turns, criterion: Criterion, situation: Situation) -> Change:
     metric, before, after = metrics()[dial.metric], situation.value(dial), turns[dial]
     number_to_number = isinstance(before, float) and isinstance(after, float) and metric.kind != "flag"
     difference = after - before if number_to_number else None  # type: ignore[operator]
@@ -167,6 +166,7 @@ def _change(dial: Dial, turns: Turns, situation: Situation) -> Change:
     base = next((name for end, name in _BASES.items() if metric.kind == "share" and metric.id.endswith(end)), None)
     whole = situation.value(situation.dial(base)) if base is not None else None
     amount = difference * whole if difference is not None and isinstance(whole, float) else None
+    asks, limit = what_it_asks(dial, turns, criterion, situation)
     change = Change(
         metric=metric.id,
         zh=metric.zh,
@@ -178,6 +178,8 @@ def _change(dial: Dial, turns: Turns, situation: Situation) -> Change:
         relative=relative,
         base=base if amount is not None else None,
         amount=amount,
+        asks=asks,
+        limit=limit,
     )
     zh, en = change_words(metric, change, to_come=bool(dial.years) and min(dial.years) >= situation.today.year)
     return replace(change, text_zh=zh, text_en=en)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -223,7 +223,7 @@ def nearest_value(situation: Situation, dial: Dial, good: Good, marks: Iterable[
     metric = metrics()[dial.metric]
     known = situation.number(dial)
     bounds = sorted({float(mark) for mark in marks if np.isfinite(mark)})
-    low, high = _domain(metric, [*bounds, *known.lo[known.known]])
+    low, high = range_of(metric, [*bounds, *known.lo[known.known]])
     if known.known[0]:
         starts = [(float(known.lo[0]), 1.0), (float(known.lo[0]), -1.0)]
     else:
@@ -242,7 +242,8 @@ def nearest_value(situation: Situation, dial: Dial, good: Good, marks: Iterable[
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
-def _domain(metric: Metric, around: list[float]) -> tuple[float, float]:
+def range_of(metric: Metric, around: Sequence[float]) -> tuple[float, float]:
+    """Give the least and the greatest value that a number is tried at; `around` are those that it is tried from."""
     reach = _REACH * max([1.0, *map(abs, around)])
     low, high = metric.least, min(metric.most, metric.plausible[1])
     lowest = (0.0 if metric.kind == "money" else -reach) if np.isinf(low) else low
@@ -279,18 +280,22 @@ def _along(situation: Situation, dial: Dial, good: Good, start: float, end: floa
             grid = np.unique(np.round(grid))[:: int(sign)]
             if grid.size == 2:
                 return enough
-    return _as_shown(situation, dial, good, enough, sign, marks, (low, high))
+    return shown_value(situation, dial, good, enough, sign, marks, (low, high))
 
 
-def _as_shown(
+def shown_value(
     situation: Situation,
     dial: Dial,
     good: Good,
     enough: float,
     sign: float,
-    marks: list[float],
+    marks: Sequence[float],
     limits: tuple[float, float],
 ) -> float:
+    """Give the value next to one that is good enough, upwards or downwards (`sign`), that a report can show.
+
+    It is a mark where that is as good; the value itself where no such value within the limits is good enough.
+    """
     step = display_step(metrics()[dial.metric], enough)
     rounds = np.ceil(enough / step - 1e-7) if sign > 0 else np.floor(enough / step + 1e-7)
     shown = [float(f"{(rounds + sign * more) * step:.12g}") + 0.0 for more in (0, 1)]

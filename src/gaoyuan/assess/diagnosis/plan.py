@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from gaoyuan.assess.facts.parsing import Value
 from gaoyuan.assess.logic.states import State
 from gaoyuan.assess.plain_data import plain
 from gaoyuan.assess.rules.model import Application, Json
+
+Asks = Literal["any", "at_least", "above", "at_most", "below", "exactly"]
+"""What a change asks: a value, whatever it is; one no less or more, or no more or less, than another; or that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,10 @@ class Change:
 
     `years` are empty for what is not asked by year. `relative` is the difference over `before`. For a share of which
     the base is known, `amount` is the difference as an amount of `base` (in that metric's unit).
+
+    `asks` says which other values would do, all else as it is: of an unknown fact that only has to be collected `any`
+    value, `after` being one of them. Where the value has to be `above` or `below` a number, that number is the `limit`
+    and `after` the next value that a report can show.
     """
 
     metric: str
@@ -29,6 +37,8 @@ class Change:
     relative: float | None
     base: str | None = None
     amount: float | None = None
+    asks: Asks = "exactly"
+    limit: float | None = None
     text_zh: str = ""
     text_en: str = ""
 

@@ -9,6 +9,8 @@ from itertools import chain, combinations, product
 import numpy as np
 
 from gaoyuan.assess.diagnosis.dials import Dial, Situation, Turns, nearest_value, present_options
+from gaoyuan.assess.diagnosis.leeway import asked, least_asked, of_nearest_year
+from gaoyuan.assess.diagnosis.plan import Asks
 from gaoyuan.assess.diagnosis.points_search import fewest_lifts, relative_change
 from gaoyuan.assess.diagnosis.turning_points import numbers_held_against
 from gaoyuan.assess.facts.metric_catalogue import metrics
@@ -33,6 +35,7 @@ from gaoyuan.assess.verdicts.evaluating import number, window
 
 _MOST = 12
 """At most so many alternatives of a criterion are given."""
+_PASSES = 6
 
 
 def cost(turns: Turns, situation: Situation) -> tuple[int, float, float]:
@@ -60,10 +63,31 @@ def remedies(criterion: Criterion, situation: Situation) -> list[Turns]:
         if not least:
             continue
         # Of larger and smaller changes of the same numbers only the smallest is told; other words are another way.
-        same = frozenset((dial, None if isinstance(value, float) else value) for dial, value in least.items())
+        same = _same(least)
         if same not in found or cost(least, situation) < cost(found[same], situation):
             found[same] = least
-    return sorted(found.values(), key=lambda turns: (*cost(turns, situation), repr(turns)))[:_MOST]
+    smallest: dict[frozenset[object], Turns] = {}
+    for turns in _in_order(found.values(), situation)[:_MOST]:
+        least = _smallest(turns, criterion, situation)
+        smallest.setdefault(_same(least), least)
+    return _in_order(smallest.values(), situation)
+
+
+def _same(turns: Turns) -> frozenset[object]:
+    return frozenset((dial, None if isinstance(value, float) else value) for dial, value in turns.items())
+
+
+def _in_order(ways: Iterable[Turns], situation: Situation) -> list[Turns]:
+    return sorted(ways, key=lambda turns: (*cost(turns, situation), repr(turns)))
+
+
+def what_it_asks(dial: Dial, turns: Turns, criterion: Criterion, situation: Situation) -> tuple[Asks, float | None]:
+    """Say what one of the turns that meet a criterion asks, and the number that it has to pass, if any."""
+    value = turns[dial]
+    if not isinstance(value, float):
+        return "exactly", None
+    rest = situation.turned({other: turned for other, turned in turns.items() if other != dial})
+    return asked(rest, dial, rest.good(criterion), value, numbers_held_against(dial.metric, criterion, situation))
 
 
 def _single_numbers(criterion: Criterion, situation: Situation) -> Iterator[Turns]:
@@ -103,6 +127,37 @@ def _needed(turns: Turns, criterion: Criterion, situation: Situation) -> Turns:
         fewer = {other: value for other, value in kept.items() if other != dial}
         if fewer and situation.turned(fewer).state(criterion) is State.MET:
             kept = fewer
+    return kept
+
+
+def _smallest(turns: Turns, criterion: Criterion, situation: Situation) -> Turns:
+    """Give turns that all are needed with each number moved back as far as the criterion lets it, all else as it is.
+
+    Years that were turned together go each its own way where the criterion does not need the same of them.
+    """
+    by_year = {
+        Dial(dial.metric, (year,)) if year else dial: value
+        for dial, value in turns.items()
+        for year in dial.years or (0,)
+    }
+    several = {Dial(dial.metric, (year,)): len(dial.years) for dial in turns for year in dial.years}
+    kept = dict(_needed(by_year, criterion, situation))
+    # A number that has moved back may let another move on, or hold it: until none moves.
+    for _ in range(_PASSES):
+        before = dict(kept)
+        for dial, value in before.items():
+            if not isinstance(value, float) or metrics()[dial.metric].kind == "flag":
+                continue
+            rest = situation.turned({other: turned for other, turned in kept.items() if other != dial})
+            marks = numbers_held_against(dial.metric, criterion, situation)
+            usual, years = of_nearest_year(situation, dial), several.get(dial, 1)
+            kept[dial] = least_asked(rest, dial, rest.good(criterion), value, marks, usual=usual, together=years)
+        if kept == before or len(kept) == 1:
+            break
+    for dial, value in turns.items():
+        own = [Dial(dial.metric, (year,)) for year in dial.years]
+        if len(own) > 1 and all(kept.get(one) == value for one in own):
+            kept = {one: turned for one, turned in kept.items() if one not in own} | {dial: value}
     return kept
 
 
@@ -161,6 +216,19 @@ def _of_quantity(criterion: Criterion, quantity: Quantity, marks: list[float], s
         value = nearest_value(situation, dial, situation.good(criterion), marks)
         if value is not None:
             yield {dial: value}
+        else:
+            yield from _with_last_year(criterion, dial, marks, situation)
+
+
+def _with_last_year(criterion: Criterion, dial: Dial, marks: list[float], situation: Situation) -> Iterator[Turns]:
+    """Years that are not known do not do it alone: with them as the year before was, what the last year needs."""
+    now, last = situation.latest(dial), Dial(dial.metric, (situation.columns.last_year,))
+    if now is None or not dial.years or last.years[0] in dial.years:
+        return
+    filled = situation.turned({dial: now})
+    value = nearest_value(filled, last, filled.good(criterion), marks)
+    if value is not None:
+        yield {dial: now, last: value}
 
 
 def _of_window(criterion: Criterion, rule: Threshold, marks: list[float], situation: Situation) -> Iterator[Turns]:

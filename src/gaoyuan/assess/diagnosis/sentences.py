@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from gaoyuan.assess.diagnosis.plan import Change
+from gaoyuan.assess.diagnosis.plan import Asks, Change
 from gaoyuan.assess.facts.metric_catalogue import Kind, Metric, metrics
 from gaoyuan.assess.facts.parsing import Value
 from gaoyuan.assess.facts.wording import amount_en, amount_zh
@@ -14,6 +14,15 @@ from gaoyuan.assess.verdicts.verdict import CriterionVerdict
 
 Words = tuple[str, str]
 """The same in Chinese and in English."""
+
+_BOUNDS: dict[Asks, Words] = {
+    "any": ("有", "known, whatever it is"),
+    "at_least": ("不低于 ", "at least "),
+    "above": ("高于 ", "above "),
+    "at_most": ("不超过 ", "at most "),
+    "below": ("低于 ", "below "),
+    "exactly": ("为 ", ""),
+}
 
 
 def change_words(metric: Metric, change: Change, *, to_come: bool = False) -> Words:
@@ -26,18 +35,27 @@ def change_words(metric: Metric, change: Change, *, to_come: bool = False) -> Wo
     years = change.years
     when_zh = f"（{_span(years)} 年）" if years else ""
     when_en = f" ({_span(years)})" if years else ""
-    after_zh, after_en = value_words(metric, change.after)
+    after_zh, after_en = value_words(metric, change.after if change.limit is None else change.limit)
     if metric.kind == "flag":
         asked_zh, asked_en = ("须为“是”", "has to be: yes") if change.after else ("须为“否”", "has to be: no")
         return f"{metric.zh}{when_zh}{asked_zh}", f"{metric.en}{when_en} {asked_en}"
-    if change.before is None or isinstance(change.before, str) or isinstance(change.after, str):
-        bound_zh, bound_en = _bound(metric)
-        now = "" if change.before is None else f"（现为{value_words(metric, change.before)[0]}）"
-        missing = "未知，" if change.before is None and not to_come else ""
-        missing_en = " (not known)" if change.before is None and not to_come else ""
+    unknown_zh, unknown_en = ("", "") if change.before is not None or to_come else ("未知，", " (not known)")
+    if change.asks == "any":
+        collect = (
+            ("须有数据", " has to be known") if to_come else ("未知，须补齐", " is not known and has to be collected")
+        )
         return (
-            f"{metric.zh}{when_zh}{now}{missing}须{bound_zh}{after_zh}",
-            f"{metric.en}{when_en}{missing_en} has to be {bound_en}{after_en}",
+            f"{metric.zh}{when_zh}{collect[0]}；数值大小不影响本条",
+            f"{metric.en}{when_en}{collect[1]}; any value will do",
+        )
+    if change.before is None or isinstance(change.before, str) or isinstance(change.after, str):
+        bound_zh, bound_en = _BOUNDS[change.asks]
+        if metric.is_text:
+            bound_zh = bound_zh.strip()
+        now = "" if change.before is None else f"（现为{value_words(metric, change.before)[0]}）"
+        return (
+            f"{metric.zh}{when_zh}{now}{unknown_zh}须{bound_zh}{after_zh}",
+            f"{metric.en}{when_en}{unknown_en} has to be {bound_en}{after_en}",
         )
     if isinstance(change.after, tuple):
         had = set(change.before) if isinstance(change.before, tuple) else set()
@@ -46,9 +64,10 @@ def change_words(metric: Metric, change: Change, *, to_come: bool = False) -> Wo
     before_zh, before_en = value_words(metric, change.before)
     up = change.difference is not None and change.difference > 0
     amount_words = _amount(change)
+    beyond_zh, beyond_en = _BOUNDS[change.asks] if change.limit is not None else (" ", "")
     return (
-        f"{metric.zh}{when_zh}由 {before_zh}{'增至' if up else '减至'} {after_zh}{amount_words[0]}",
-        f"{metric.en}{when_en} from {before_en} {'up' if up else 'down'} to {after_en}{amount_words[1]}",
+        f"{metric.zh}{when_zh}由 {before_zh}{'增至' if up else '减至'}{beyond_zh}{after_zh}{amount_words[0]}",
+        f"{metric.en}{when_en} from {before_en} {'up' if up else 'down'} to {beyond_en}{after_en}{amount_words[1]}",
     )
 
 
@@ -138,12 +157,6 @@ def _amount(change: Change) -> Words:
         f"（按现有{base.zh}约合 {amount_zh(size, base.kind, base.unit_zh)}）",
         f" (about {amount_en(size, base.kind, base.unit_en)} of the present {base.en})",
     )
-
-
-def _bound(metric: Metric) -> Words:
-    if metric.is_text:
-        return "为", ""
-    return {"higher": ("不低于 ", "at least "), "lower": ("不超过 ", "at most "), "neither": ("为 ", "")}[metric.better]
 
 
 def _span(years: tuple[int, ...]) -> str:

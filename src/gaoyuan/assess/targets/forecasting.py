@@ -195,6 +195,16 @@ def _trend(target: Target, points: Sequence[Observation], findings: list[Finding
                 "补充历年数据，或核对是否为推算值", "Add values of past years, or check whether they were made up",
             )
         )  # fmt: skip
+    elif trend.only_rounding:
+        findings.append(
+            Finding(
+                "no_error", target.id, f"{target.metric.zh}：各点与一条线之差不大于数值的舍入，区间和概率只反映舍入",
+                f"{target.metric.en}: the points are off a line by no more than their rounding; interval and "
+                "probability tell of nothing else",
+                "补充历年数据，或核对是否为推算值", "Add values of past years, or check whether they were made up",
+                used=True,
+            )
+        )  # fmt: skip
     return trend
 
 
@@ -274,9 +284,27 @@ def _reason(
         return reached_zh, "reached" + (f"; it has to hold on {when}" if pending else "")
     if not pending:
         return f"{when} 未达到", f"not reached on {when}"
-    odds = "" if probability is None else f"，按趋势达到的概率 {probability:.0%}"
-    odds_en = "" if probability is None else f"; the trend gives it {probability:.0%}"
-    return f"尚未达到，{when} 到期{odds}", f"not reached yet, due on {when}{odds_en}"
+    if probability is None:
+        return f"尚未达到，{when} 到期", f"not reached yet, due on {when}"
+    odds_zh, odds_en = odds_words(probability)
+    gap = " " if odds_zh[0].isdecimal() else ""
+    return (
+        f"尚未达到，{when} 到期，按趋势达到的概率{gap}{odds_zh}",
+        f"not reached yet, due on {when}; the trend gives it {odds_en}",
+    )
+
+
+def odds_words(probability: float) -> tuple[str, str]:
+    """Say a probability in whole per cent, in Chinese and English: only what is certain is 0 % or 100 %.
+
+    >>> odds_words(0.42), odds_words(0.9999)
+    (('42%', '42%'), ('超过 99%', 'over 99 %'))
+    """
+    if 0.0 < probability < 0.005:
+        return "不足 1%", "under 1 %"
+    if 0.995 <= probability < 1.0:
+        return "超过 99%", "over 99 %"
+    return f"{probability:.0%}", f"{probability:.0%}"
 
 
 def _share_done(target: Target, today: Observation | None) -> tuple[float, float] | None:

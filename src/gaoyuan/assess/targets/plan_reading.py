@@ -86,7 +86,10 @@ def plan_of_edition(rule: Edition) -> Plan:
         targets.append(Target(one.id, named, one.rule.operator, Milestone(one.rule.target_by, bound)))
     if not targets:
         raise InputError(
-            f"the rule {rule.key} has no dated targets", mend="Name one such as sd-3830, or a plan's file."
+            f"the rule {rule.key} has no dated targets",
+            mend="Name one such as sd-3830, or a plan's file.",
+            zh=f"规则 {rule.key} 没有带期限的目标",
+            mend_zh="换一个，如 sd-3830，或给规划文件",
         )
     return Plan(rule.key, rule.title_zh, rule.title_en, rule.document_number, rule.region, tuple(targets))
 
@@ -94,20 +97,42 @@ def plan_of_edition(rule: Edition) -> Plan:
 def plan_of(data: object, where: str) -> Plan:
     """Make a plan of plain data, such as that of a YAML file."""
     if not isinstance(data, Mapping) or not isinstance(data.get("targets"), list) or not data["targets"]:
-        raise InputError("this is no plan: it has no list of targets", where=where, mend="See the manual's example.")
+        raise InputError(
+            "this is no plan: it has no list of targets",
+            where=where,
+            mend="See the manual's example.",
+            zh="这不是规划：没有目标列表",
+            mend_zh="见手册中的例子",
+        )
     if strange := sorted(map(str, set(data) - _PLAN_PARTS)):
         raise InputError(
-            f"a plan has no part {', '.join(strange)}", where=where, mend=f"Parts: {', '.join(sorted(_PLAN_PARTS))}."
+            f"a plan has no part {', '.join(strange)}",
+            where=where,
+            mend=f"Parts: {', '.join(sorted(_PLAN_PARTS))}.",
+            zh=f"规划没有这一部分：{'、'.join(strange)}",
+            mend_zh=f"可有：{'、'.join(sorted(_PLAN_PARTS))}",
         )
     findings: list[Finding] = []
     targets = tuple(_target(entry, f"{where}, targets {at}", findings) for at, entry in enumerate(data["targets"], 1))
     names = [one.id for one in targets]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError(f"the id {twice[0]!r} is there twice", where=where, mend="Give every target an id of its own.")
+        raise InputError(
+            f"the id {twice[0]!r} is there twice",
+            where=where,
+            mend="Give every target an id of its own.",
+            zh=f"标识 {twice[0]!r} 出现两次",
+            mend_zh="给每个目标各自的标识",
+        )
     title = data.get("title") or {}
     title = {"zh": title, "en": title} if isinstance(title, str) else title
     if not isinstance(title, Mapping):
-        raise InputError("the title is no text", where=where, mend="Write title: 集群计划, or {zh: …, en: …}.")
+        raise InputError(
+            "the title is no text",
+            where=where,
+            mend="Write title: 集群计划, or {zh: …, en: …}.",
+            zh="标题不是文字",
+            mend_zh="写成 title: 集群计划，或 {zh: …, en: …}",
+        )
     name = str(data.get("id") or Path(where).stem)
     return Plan(
         name, str(title.get("zh") or name), str(title.get("en") or name), str(data.get("document") or ""),
@@ -117,18 +142,34 @@ def plan_of(data: object, where: str) -> Plan:
 
 def _target(entry: object, where: str, findings: list[Finding]) -> Target:
     if not isinstance(entry, Mapping) or not entry.get("id"):
-        raise InputError("a target needs an id", where=where, mend="Give it one.")
+        raise InputError("a target needs an id", where=where, mend="Give it one.", zh="目标缺标识", mend_zh="补上 id")
     where = f"{where} ({entry['id']})"
     if strange := sorted(map(str, set(entry) - _PARTS)):
         raise InputError(
-            f"a target has no part {', '.join(strange)}", where=where, mend=f"Parts: {', '.join(sorted(_PARTS))}."
+            f"a target has no part {', '.join(strange)}",
+            where=where,
+            mend=f"Parts: {', '.join(sorted(_PARTS))}.",
+            zh=f"目标没有这一部分：{'、'.join(strange)}",
+            mend_zh=f"可有：{'、'.join(sorted(_PARTS))}",
         )
     name, metric = str(entry["id"]), _metric(entry, where)
     milestones, workspace = entry.get("milestones") or [], entry.get("workspace") or {}
     if not isinstance(milestones, list):
-        raise InputError("the milestones are no list", where=where, mend="Write [{due: 2025-12-31, value: 20}].")
+        raise InputError(
+            "the milestones are no list",
+            where=where,
+            mend="Write [{due: 2025-12-31, value: 20}].",
+            zh="节点不是列表",
+            mend_zh="写成 [{due: 2025-12-31, value: 20}]",
+        )
     if not isinstance(workspace, Mapping):
-        raise InputError("`workspace` has no parts", where=where, mend="Write {figure: revenue_yuan}.")
+        raise InputError(
+            "`workspace` has no parts",
+            where=where,
+            mend="Write {figure: revenue_yuan}.",
+            zh="workspace 没有内容",
+            mend_zh="写成 {figure: revenue_yuan}",
+        )
 
     def number(given: object, what: str) -> float | None:
         read = read_value(metric, given)
@@ -164,10 +205,18 @@ def _metric(entry: Mapping[str, Any], where: str) -> Metric:
             where=where,
             mend=(f"Do you mean {near[0]}? " if near else "")
             + "For a metric of your own say its kind, such as kind: count.",
+            zh=f"没有名为 {named!r} 的指标",
+            mend_zh=((f"是否为 {near[0]}？" if near else "") + "自定的指标须写明类别，如 kind: count"),
         )
     kind = str(entry.get("kind") or (known.kind if known else "number"))
     if kind not in _KINDS:
-        raise InputError(f"there is no kind {kind!r}", where=where, mend=f"Kinds are: {', '.join(_KINDS)}.")
+        raise InputError(
+            f"there is no kind {kind!r}",
+            where=where,
+            mend=f"Kinds are: {', '.join(_KINDS)}.",
+            zh=f"没有名为 {kind!r} 的类别",
+            mend_zh=f"可用：{'、'.join(_KINDS)}",
+        )
     zh = str(entry.get("zh") or (known.zh if known else entry.get("metric") or entry["id"]))
     en = str(entry.get("en") or (known.en if known else zh))
     unit = entry.get("unit") or ((known.unit_zh, known.unit_en) if known else _UNITS.get(kind, ("", "")))
@@ -184,12 +233,24 @@ def _operator(entry: Mapping[str, Any], metric: Metric, where: str) -> Operator:
     if (given := entry.get("op")) is not None:
         found: Operator | None = next((one for one in OPERATORS if one == given), None)
         if found is None:
-            raise InputError(f"there is no comparison {given!r}", where=where, mend=f"Use {', '.join(OPERATORS)}.")
+            raise InputError(
+                f"there is no comparison {given!r}",
+                where=where,
+                mend=f"Use {', '.join(OPERATORS)}.",
+                zh=f"没有名为 {given!r} 的比较",
+                mend_zh=f"可用：{'、'.join(OPERATORS)}",
+            )
         return found
     known = metrics().get(metric.id)
     direction = str(entry.get("direction") or (known.better if known else "higher"))
     if direction not in ("higher", "lower", "neither"):
-        raise InputError(f"there is no direction {direction!r}", where=where, mend="Use higher or lower.")
+        raise InputError(
+            f"there is no direction {direction!r}",
+            where=where,
+            mend="Use higher or lower.",
+            zh=f"没有名为 {direction!r} 的方向",
+            mend_zh="用 higher 或 lower",
+        )
     return "<=" if direction == "lower" else ">="
 
 
@@ -203,21 +264,39 @@ def _due(given: object, where: str) -> dt.date:
             return dt.date(int(text), 12, 31)
         return dt.date.fromisoformat(text[:10])
     except ValueError:
-        raise InputError(f"the due date {given!r} is no date", where=where, mend="Write it as 2027-12-31.") from None
+        raise InputError(
+            f"the due date {given!r} is no date",
+            where=where,
+            mend="Write it as 2027-12-31.",
+            zh=f"期限 {given!r} 不是日期",
+            mend_zh="写成 2027-12-31",
+        ) from None
 
 
 def _baseline(given: object, number: Callable[[object, str], float | None], where: str) -> Baseline | None:
     if given is None:
         return None
     if not isinstance(given, Mapping) or (time := read_time(given.get("year") or given.get("date"))) is None:
-        raise InputError("a baseline needs a year and a value", where=where, mend="Write {year: 2022, value: 10}.")
+        raise InputError(
+            "a baseline needs a year and a value",
+            where=where,
+            mend="Write {year: 2022, value: 10}.",
+            zh="基期须有年份和数值",
+            mend_zh="写成 {year: 2022, value: 10}",
+        )
     value = number(given.get("value"), "基期值 baseline")
     return None if value is None else Baseline(*time, value)
 
 
 def _milestone(given: object, number: Callable[[object, str], float | None], where: str) -> Milestone:
     if not isinstance(given, Mapping):
-        raise InputError("a milestone needs due and value", where=where, mend="Write {due: 2025-12-31, value: 20}.")
+        raise InputError(
+            "a milestone needs due and value",
+            where=where,
+            mend="Write {due: 2025-12-31, value: 20}.",
+            zh="节点须有期限和数值",
+            mend_zh="写成 {due: 2025-12-31, value: 20}",
+        )
     return Milestone(_due(given.get("due"), where), number(given.get("value"), "节点值 milestone"))
 
 
@@ -228,7 +307,13 @@ def _observed(
     claims: list[tuple[object, object, str, str]] = []
     for one in given if isinstance(given, list) else [given] if given else []:
         if not isinstance(one, Mapping):
-            raise InputError("observed values need a series", where=where, mend="Write {source: …, series: {2024: 1}}.")
+            raise InputError(
+                "observed values need a series",
+                where=where,
+                mend="Write {source: …, series: {2024: 1}}.",
+                zh="实际值须按年给出",
+                mend_zh="写成 {source: …, series: {2024: 1}}",
+            )
         source, run = str(one.get("source") or ""), str(one.get("run") or "")
         series = one.get("series")
         pairs = (
@@ -239,7 +324,13 @@ def _observed(
     for when, value, source, run in claims:
         time = read_time(when)
         if time is None:
-            raise InputError(f"{when!r} is no year or date", where=where, mend="Write 2024, or 2025-03-20.")
+            raise InputError(
+                f"{when!r} is no year or date",
+                where=where,
+                mend="Write 2024, or 2025-03-20.",
+                zh=f"{when!r} 不是年份或日期",
+                mend_zh="写成 2024 或 2025-03-20",
+            )
         if (read := number(value, time[1])) is not None:
             found.append(Observation(*time, read, read, source, run))
     return tuple(found)
@@ -252,14 +343,26 @@ def _form(given: object, where: str) -> Form | None:
         return "linear"
     if given == "log-linear":
         return "log-linear"
-    raise InputError(f"there is no trend {given!r}", where=where, mend="Use linear or log-linear, or leave it out.")
+    raise InputError(
+        f"there is no trend {given!r}",
+        where=where,
+        mend="Use linear or log-linear, or leave it out.",
+        zh=f"没有名为 {given!r} 的趋势",
+        mend_zh="用 linear 或 log-linear，或不写",
+    )
 
 
 def _table(file: Path) -> dict[str, object]:
     """Give a table of targets as the plain data of a YAML plan."""
     grid = [row for row in read_grid(file) if any(row)]
     if len(grid) < 2:
-        raise InputError("the table has no targets", where=str(file), mend="Give headings and one row a target.")
+        raise InputError(
+            "the table has no targets",
+            where=str(file),
+            mend="Give headings and one row a target.",
+            zh="表中没有目标",
+            mend_zh="给出表头，每个目标一行",
+        )
     names = [_heading(cell) for cell in grid[0]]
     return {"id": file.stem, "targets": [_table_row(dict(zip(names, row, strict=False))) for row in grid[1:]]}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gaoyuan.assess.facts.wording import amount_zh
+from gaoyuan.assess.facts.wording import DIGITS, amount_zh, digits_that_tell
 from gaoyuan.assess.logic.states import State
 from gaoyuan.assess.plain_data import plain
 from gaoyuan.assess.result_files import Cell, Sheet
 from gaoyuan.assess.rules.model import Json
-from gaoyuan.assess.targets.forecasting import DueProgress, PlanProgress, TargetProgress
+from gaoyuan.assess.targets.forecasting import DueProgress, PlanProgress, TargetProgress, odds_words
 from gaoyuan.assess.targets.plan import Observation
 from gaoyuan.assess.targets.trend import FEWEST
 
@@ -81,18 +81,22 @@ def summary_rows(progress: PlanProgress) -> list[list[str]]:
 def _summary(one: TargetProgress) -> list[str]:
     metric, final, ahead = one.target.metric, one.final, one.final.forecast
 
-    def said(value: float | None) -> str:
-        return "" if value is None else amount_zh(value, metric.kind, metric.unit_zh)
-
     interval = ahead.intervals.get(0.8) if ahead else None
+    # The ends of a narrow interval must not read like one number.
+    digits = digits_that_tell(*interval, metric.kind) if interval else DIGITS
+
+    def said(value: float | None, digits: int = DIGITS) -> str:
+        return "" if value is None else amount_zh(value, metric.kind, metric.unit_zh, digits)
+
     return [
         metric.zh,
         observation_in_words(one, one.today) + (f"（{one.today.label}）" if one.today else ""),
         said(final.value),
         final.due.isoformat(),
         "" if one.share_done is None else f"{one.share_done[0]:.0%}",
-        said(ahead.value if ahead else None) + (f" [{said(interval[0])}，{said(interval[1])}]" if interval else ""),
-        "" if final.probability is None else f"{final.probability:.0%}",
+        said(ahead.value if ahead else None, digits)
+        + (f" [{said(interval[0], digits)}，{said(interval[1], digits)}]" if interval else ""),
+        "" if final.probability is None else odds_words(final.probability)[0],
         final.state.zh + ("（未到期）" if final.pending and final.state is State.UNMET else ""),
         final.assessment.zh + ("（外推过远）" if ahead is not None and ahead.far else ""),
     ]

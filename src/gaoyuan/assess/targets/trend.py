@@ -4,6 +4,11 @@ Ordinary least squares with independent normal errors of one size; the interval 
 ŷ0 ± t(n−2) · s · √(1 + 1/n + (x0 − x̄)²/Sxx) (Draper and Smith, Applied Regression Analysis, 3rd ed. 1998, section
 1.4; Montgomery, Peck and Vining, Introduction to Linear Regression Analysis, section 2.5). On logarithms the line is
 constant growth; its middle is then the median of what is to come, not the mean.
+
+Values are rounded. An error spread evenly over half a unit of the last digit to both sides has the standard deviation
+unit/√12 (Sheppard, On the calculation of the most probable values of frequency constants, 1898; JCGM 100:2008, GUM,
+section 4.3.7). The residuals have it in them, so it is not added to s; but of few points s can fall below it by chance,
+so s counts as no less.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -24,6 +30,10 @@ FEWEST = 3
 LEVELS = (0.8, 0.95)
 _EXACT = 1e-9
 """Residuals smaller than this, relative to the values, are those of rounding: the error cannot be told from them."""
+_DIGITS = 12
+"""So many significant digits of a value are its own; those after them are the noise of binary numbers."""
+_SURE = 2.0**-53
+"""A probability keeps at least this distance from 0 and 1, the smallest that a number next to 1 can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class Trend:
     """A fitted line: y = `level` + `slope` · (time − `centre`), y being the value or its natural logarithm.
 
     `error` is the residual standard error s (in units of y), `spread` is Sxx = Σ (time − centre)². `exact` says
-    that all points lie on the line, so that no error can be told.
+    that all points lie on the line, so that no error can be told. `rounding` is the standard deviation of the rounding
+    of the values (in units of y; on logarithms that of the smallest value).
     """
 
     form: Form
@@ -44,11 +55,17 @@ class Trend:
     slope: float
     error: float
     exact: bool
+    rounding: float
 
     @property
     def freedom(self) -> int:
         """Degrees of freedom of the error, n − 2."""
         return self.points - 2
+
+    @property
+    def only_rounding(self) -> bool:
+        """Whether the points scatter no more than rounding makes them: then the interval tells of nothing else."""
+        return not self.exact and self.error <= self.rounding
 
     @property
     def growth(self) -> float | None:
@@ -81,6 +98,22 @@ def form_for(values: npt.ArrayLike, *, grows: bool) -> Form:
     return "log-linear" if grows and bool((known[~np.isnan(known)] > 0).all()) else "linear"
 
 
+def rounding_unit(values: npt.ArrayLike) -> float:
+    """Give the unit of the last digit that values (n) carry: that of the least rounded one; 0 where none has any.
+
+    A nan or 0 tells no digits. Trailing zeros are taken to be rounded unless another value has digits there.
+
+    >>> rounding_unit([6.4e9, 7.31e9, 8.348e9]), rounding_unit([3.0, 0.0, float("nan")])
+    (1000000.0, 1.0)
+    """
+    digits = [
+        Decimal(f"{value:.{_DIGITS}g}").normalize().as_tuple().exponent
+        for value in np.asarray(values, dtype=np.float64).ravel().tolist()
+        if math.isfinite(value) and value
+    ]
+    return float(f"1e{min(map(int, digits))}") if digits else 0.0
+
+
 def fit_trend(times: npt.ArrayLike, values: npt.ArrayLike, form: Form) -> Trend | None:
     """Fit a line to values (n) at times (n, in years); nan is unknown and a gap, never zero.
 
@@ -97,9 +130,11 @@ def fit_trend(times: npt.ArrayLike, values: npt.ArrayLike, form: Form) -> Trend 
     x, y = x[known][order], y[known][order]
     if np.unique(x).size < FEWEST or not np.isfinite(y).all():
         return None
+    half = np.full(y.size, rounding_unit(y) / 2)
     if form == "log-linear":
         if (y <= 0).any():
             return None
+        half = half / y
         y = np.log(y)
     centre, level = float(x.mean()), float(y.mean())
     spread = float(((x - centre) ** 2).sum())
@@ -108,7 +143,8 @@ def fit_trend(times: npt.ArrayLike, values: npt.ArrayLike, form: Form) -> Trend 
     scale = max(1.0, float(np.abs(y).max())) if form == "log-linear" else float(np.abs(y).max())
     exact = bool(np.abs(residuals).max() <= _EXACT * scale)
     error = 0.0 if exact else math.sqrt(float((residuals**2).sum()) / (x.size - 2))
-    return Trend(form, int(x.size), float(x[0]), float(x[-1]), centre, spread, level, slope, error, exact)
+    rounding = float(half.max()) / math.sqrt(3)
+    return Trend(form, int(x.size), float(x[0]), float(x[-1]), centre, spread, level, slope, error, exact, rounding)
 
 
 def forecast(trend: Trend, time: float, levels: tuple[float, ...] = LEVELS) -> Forecast:
@@ -132,7 +168,8 @@ def forecast(trend: Trend, time: float, levels: tuple[float, ...] = LEVELS) -> F
 def probability_at_least(trend: Trend, time: float, target: float) -> float | None:
     """Give the probability, under the trend's model, that the value at a time is the target or more.
 
-    It is the upper tail of Student's t of the prediction; None where the error cannot be told.
+    It is the upper tail of Student's t of the prediction, so never 0 or 1; None where the error cannot be told. Only
+    that a quantity which is always positive is 0 or more, where nothing is left to chance, is certain: 1.
 
     >>> trend = fit_trend([1, 2, 3, 4], [1.0, 2.0, 2.0, 4.0], "linear")
     >>> probability_at_least(trend, 5, 4.5)
@@ -145,7 +182,7 @@ def probability_at_least(trend: Trend, time: float, target: float) -> float | No
             return 1.0
         target = math.log(target)
     middle, width = _at(trend, time)
-    return float(special.stdtr(trend.freedom, (middle - target) / width))
+    return min(max(float(special.stdtr(trend.freedom, (middle - target) / width)), _SURE), 1.0 - _SURE)
 
 
 def _at(trend: Trend, time: float) -> tuple[float, float]:
@@ -153,7 +190,7 @@ def _at(trend: Trend, time: float) -> tuple[float, float]:
     away = time - trend.centre
     return (
         trend.level + trend.slope * away,
-        trend.error * math.sqrt(1 + 1 / trend.points + away * away / trend.spread),
+        max(trend.error, trend.rounding) * math.sqrt(1 + 1 / trend.points + away * away / trend.spread),
     )
 
 

@@ -63,7 +63,11 @@ def _way(asked: Mapping[str, object], where: str) -> str:
     if len(ways) != 1 or set(asked) - _PARTS[ways[0]]:
         shown = "; ".join(f"{way}: {', '.join(sorted(parts))}" for way, parts in _PARTS.items())
         raise InputError(
-            "the workspace cannot be asked for this", where=where, mend=f"One of these, with parts: {shown}."
+            "the workspace cannot be asked for this",
+            where=where,
+            mend=f"One of these, with parts: {shown}.",
+            zh="不能这样向工作区取数",
+            mend_zh=f"用其中之一：{shown}",
         )
     return ways[0]
 
@@ -100,7 +104,13 @@ def _figure(
     figures = known[selection].figures
     name = str(asked["figure"])
     if name not in figures and not name.startswith("title:"):
-        raise InputError(f"there is no figure {name!r}", where=target.id, mend=f"Figures: {', '.join(figures)}.")
+        raise InputError(
+            f"there is no figure {name!r}",
+            where=target.id,
+            mend=f"Figures: {', '.join(figures)}.",
+            zh=f"没有名为 {name!r} 的统计数",
+            mend_zh=f"可用：{'、'.join(figures)}",
+        )
     figure = figures.get(name)
     if figure is None or figure.least is None or figure.most is None:
         return ()
