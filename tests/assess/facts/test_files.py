@@ -95,6 +95,7 @@ def test_bad_values_of_a_mapping_become_findings_and_never_numbers(tmp_path: Pat
     read = read_facts(write(tmp_path, "f.json", given))
     assert len(read.facts) == 0
     assert {finding.metric: finding.kind for finding in read.facts.findings} == {
+        "area_km2": "not_a_number",
         "counties": "not_a_number",
         "sme_output_share": "percent_for_fraction",
         "little_giants": "not_a_fact",

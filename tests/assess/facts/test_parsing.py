@@ -52,6 +52,9 @@ def test_facts_read_before_are_taken_as_they_are() -> None:
         ({"output_yuan": {"series": {"2024": 45}}}, "wrong_unit"),
         ({"sme_output_share": 72}, "percent_for_fraction"),
         ({"little_giants": -1}, "negative"),
+        ({"area_km2": float("nan")}, "not_a_number"),
+        ({"area_km2": {"value": float("nan"), "source": "x"}}, "not_a_number"),
+        ({"output_yuan": {"series": {"2024": float("nan")}}}, "not_a_number"),
     ],
 )
 def test_what_cannot_be_a_fact_becomes_a_finding(given: dict[str, Any], kind: str) -> None:

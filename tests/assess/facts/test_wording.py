@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gaoyuan.assess.facts.metric_catalogue import Kind
-from gaoyuan.assess.facts.wording import amount_en, amount_zh
+from gaoyuan.assess.facts.wording import amount_en, amount_zh, digits_that_tell
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,14 @@ def test_a_value_reads_as_people_write_it(value: float, kind: Kind, unit: str, z
 
 def test_what_is_just_above_a_bound_does_not_read_like_it() -> None:
     assert amount_zh(0.7001, "share") != amount_zh(0.7, "share")
+
+
+@given(
+    bound=st.floats(-1e11, 1e11).filter(lambda value: abs(value) > 1e-6),
+    apart=st.floats(-1.0, 1.0).filter(lambda value: abs(value) > 1e-9),
+    kind=st.sampled_from(["money", "share", "rate", "count", "number"]),
+)
+def test_what_is_apart_from_a_bound_reads_apart_from_it(bound: float, apart: float, kind: Kind) -> None:
+    value = bound * (1 + apart)
+    digits = digits_that_tell(value, bound, kind)
+    assert amount_zh(value, kind, "", digits) != amount_zh(bound, kind, "", digits)

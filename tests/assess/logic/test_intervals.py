@@ -111,4 +111,45 @@ def test_only_what_is_open_is_cut_at_the_range() -> None:
 
 @pytest.mark.parametrize(("operator", "expected"), [(">=", 2.0), ("<=", -2.0), ("==", -2.0)])
 def test_a_margin_is_positive_on_the_good_side(operator: Operator, expected: float) -> None:
-    assert margin(np.array([5.0]), operator, np.array([3.0]))[0] == expected
+    assert margin(5.0, operator, 3.0) == expected
+
+
+COMBINED = {
+    "total": lambda a, b: total([a, b]),
+    "least": lambda a, b: least([a, b]),
+    "most": lambda a, b: most([a, b]),
+    "scaled": lambda a, _: scaled(a, 1.5),
+    "quotient": quotient,
+    "growth": lambda a, b: compound_growth(a, b, 2),
+    "within": lambda a, _: within(a, 0.0, 10.0),
+    "hull": Interval.hull,
+}
+numbers = st.lists(st.integers(-5, 20).map(float) | st.just(np.inf), min_size=3, max_size=3)
+
+
+@pytest.mark.parametrize("name", COMBINED)
+@given(one=numbers, other=numbers)
+def test_known_numbers_in_one_array_give_the_same_as_in_two(name: str, one: list[float], other: list[float]) -> None:
+    shared = [exactly(values) for values in (one, other)]
+    apart = [Interval(np.array(values), np.array(values)) for values in (one, other)]
+    assert all(interval.exact for interval in shared)
+    assert not any(interval.exact for interval in apart)
+    with np.errstate(invalid="ignore"):
+        found, expected = COMBINED[name](*shared), COMBINED[name](*apart)
+    np.testing.assert_array_equal(found.lo, expected.lo)
+    np.testing.assert_array_equal(found.hi, expected.hi)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@given(one=numbers, other=numbers)
+def test_known_numbers_in_one_array_compare_as_in_two(operator: Operator, one: list[float], other: list[float]) -> None:
+    apart = [Interval(np.array(values), np.array(values)) for values in (one, other)]
+    found = compare(exactly(one), operator, exactly(other))
+    assert found.tolist() == compare(apart[0], operator, apart[1]).tolist()
+
+
+def test_known_numbers_do_not_change_with_the_array_that_they_came_in() -> None:
+    given_ = np.array([1.0, 2.0])
+    known = exactly(given_)
+    given_[0] = 9.0
+    assert known.lo.tolist() == [1.0, 2.0]

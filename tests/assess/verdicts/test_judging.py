@@ -156,3 +156,9 @@ def test_a_percentage_where_a_setting_is_a_fraction_is_refused():
 def test_an_application_that_there_is_not_is_refused():
     with pytest.raises(InputError, match="'foo' applications"):
         judge("cn-sme-cluster", {}, "2025-06-01", application="foo")  # type: ignore[arg-type]
+
+
+def test_a_zero_has_no_sign():
+    verdict = judge("cn-sme-cluster", {"negative_events": -0.0}, "2025-06-01").criteria["precondition"]
+    assert verdict.state == "met"
+    assert (str(verdict.value), str(verdict.least), verdict.reason_zh[:2]) == ("0.0", "0.0", "0 ")

@@ -17,7 +17,8 @@ from gaoyuan.assess.facts.columns import FactColumns, Words
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts
-from gaoyuan.assess.logic.intervals import Interval
+from gaoyuan.assess.facts.source_words import source_en, source_zh
+from gaoyuan.assess.logic.intervals import Interval, constant
 
 
 def assemble(facts: Facts, as_of: dt.date) -> tuple[FactColumns, tuple[Finding, ...]]:
@@ -56,9 +57,7 @@ def _put_numbers(
     # A stock that is told by year is asked as it is now; what has no year is of the last full one.
     if now := counting(told, last if metric.series else as_of.year, last, series=metric.series):
         by_year[last] = now
-    columns.numbers[metric.id] = {
-        year: Interval(np.array([min(values)]), np.array([max(values)])) for year, values in by_year.items()
-    }
+    columns.numbers[metric.id] = {year: _between(values) for year, values in by_year.items()}
     for year, values in by_year.items():
         if not agree(values):
             findings.append(
@@ -77,9 +76,13 @@ def _put_options(columns: FactColumns, metric: Metric, claims: tuple[Fact, ...])
     """An option is there where all sources name it, and not there where none does."""
     said = [cast("tuple[str, ...]", claim.value) for claim in claims]
     named = {option: [float(option in one) for one in said] for option in metric.options}
-    columns.options[metric.id] = {
-        option: Interval(np.array([min(votes)]), np.array([max(votes)])) for option, votes in named.items()
-    }
+    columns.options[metric.id] = {option: _between(votes) for option, votes in named.items()}
+
+
+def _between(values: list[float]) -> Interval:
+    """Give one number, which is somewhere between what was said of it."""
+    low, high = min(values) + 0.0, max(values) + 0.0  # a zero loses its sign
+    return constant(1, low) if low == high else Interval(np.array([low]), np.array([high]))
 
 
 def _future(metric: Metric, year: int, as_of: dt.date) -> Finding:
@@ -105,13 +108,15 @@ def _unfinished(metric: Metric, as_of: dt.date) -> Finding:
 
 
 def _disagree(metric: Metric, year: int | None, claims: Iterable[Fact], said: Iterable[str]) -> Finding:
-    sources = "、".join(dict.fromkeys(claim.source or "?" for claim in claims))
+    named = list(dict.fromkeys(claim.source for claim in claims))
+    sources_zh = "、".join(source_zh(one) or "?" for one in named)
+    sources_en = ", ".join(source_en(one) or "?" for one in named)
     when_zh, when_en = (f"（{year} 年）", f" ({year})") if year else ("", "")
     return Finding(
         "sources_disagree",
         metric.id,
-        f"{metric.zh}{when_zh}：来源不一致（{' / '.join(said)}；{sources}）",
-        f"{metric.en}{when_en}: sources disagree ({' / '.join(said)}; {sources})",
+        f"{metric.zh}{when_zh}：来源不一致（{' / '.join(said)}；{sources_zh}）",
+        f"{metric.en}{when_en}: sources disagree ({' / '.join(said)}; {sources_en})",
         "核对后只保留一个来源；在此之前按其间所有值判断",
         "Keep the one that holds; until then any value between them counts as possible",
         used=True,

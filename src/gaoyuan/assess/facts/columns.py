@@ -53,11 +53,8 @@ class FactColumns:
 
     def number(self, metric: str, year: int) -> Interval:
         """Give what is known of a metric in a year: an interval in the metric's range."""
-        known = self.numbers.get(metric, {})
-        found = known.get(year)
-        if found is None and year == self.last_year:
-            found = known.get(None)
-        kind = metrics()[metric]
+        told, kind = self.numbers.get(metric), metrics()[metric]
+        found = None if told is None else told.get(year) or (told.get(None) if year == self.last_year else None)
         return unknown(self.size, kind.least, kind.most) if found is None else within(found, kind.least, kind.most)
 
     def word(self, metric: str) -> Words:

@@ -8,6 +8,7 @@ import math
 from gaoyuan.assess.facts.agreement import counting
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.codes.sme_size import SizeClass, SizeMeasure, sectors_of, size_class
+from gaoyuan.registry.industry_cells import industry_code
 
 NOT_LISTED = "not_listed"
 """The sector of industries that the classification of sizes leaves out."""
@@ -27,11 +28,15 @@ def with_derived(facts: Facts, as_of: dt.date) -> Facts:
     >>> known = parse_facts({"industry": "1761", "employees": 19})
     >>> with_derived(known, dt.date(2026, 5, 1)).of("size_class")[0].value
     'micro'
+    >>> with_derived(parse_facts({"industry": "C1761", "employees": 19}), dt.date(2026, 5, 1)).of("size_class")[0].value
+    'micro'
     """
     said = {claim.value for claim in facts.of("industry") if isinstance(claim.value, str)}
     if len(said) != 1:
         return facts
-    (industry,) = said
+    (given,) = said
+    # Registers write the letter of the section before the digits: C1761.
+    industry = industry_code(given, zeros_lost=False) or given
     derived: dict[str, tuple[Fact, ...]] = {}
     if sector := _sector(industry):
         derived["size_sector"] = (Fact("size_sector", sector, {}, f"由行业代码推算（{_RULE}）"),)

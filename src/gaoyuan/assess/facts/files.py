@@ -45,7 +45,11 @@ def _from_mapping(path: Path, subject: str | None) -> SubjectFacts:
     facts = data.get("facts", {**data, "subject": None}) if isinstance(data, Mapping) else None
     if not isinstance(facts, Mapping):
         raise InputError(
-            "the file holds no mapping from metrics to facts", where=str(path), mend='Write {"area_km2": 80, …}.'
+            "the file holds no mapping from metrics to facts",
+            where=str(path),
+            mend='Write {"area_km2": 80, …}.',
+            zh="文件内容不是由指标到事实的映射",
+            mend_zh='写成 {"area_km2": 80, …}',
         )
     if subject and named and named != subject:
         raise _about_another(path, subject, [named])
@@ -58,12 +62,22 @@ def _json(path: Path) -> object:
         return json.loads(path.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise FileUnreadable(
-            "the facts cannot be read (no text in UTF-8)", where=str(path), mend="Save the file as UTF-8."
+            "the facts cannot be read (no text in UTF-8)",
+            where=str(path),
+            mend="Save the file as UTF-8.",
+            zh="事实文件无法读取（不是 UTF-8 文本）",
+            mend_zh="另存为 UTF-8",
         ) from None
     # Numbers of a million digits are plain value errors; nesting without end overflows.
     except (OSError, ValueError, RecursionError) as fault:
         said = str(getattr(fault, "strerror", None) or fault)
-        raise FileUnreadable(f"the facts cannot be read ({said})", where=str(path), mend="Mend the file.") from None
+        raise FileUnreadable(
+            f"the facts cannot be read ({said})",
+            where=str(path),
+            mend="Mend the file.",
+            zh="事实文件无法读取",
+            mend_zh="核对文件",
+        ) from None
 
 
 def _from_rows(path: Path, subject: str | None) -> SubjectFacts:
@@ -77,6 +91,8 @@ def _from_rows(path: Path, subject: str | None) -> SubjectFacts:
             f"the file holds facts of {len(named)} subjects",
             where=str(path),
             mend=f"Say which one: --subject {named[0]}; or import it: gaoyuan import WS facts {path.name}",
+            zh=f"文件中有 {len(named)} 个对象的事实",
+            mend_zh=f"指明一个：--subject {named[0]}；或导入：gaoyuan import 工作区 facts {path.name}",
         )
     wanted = subject or (named[0] if named else _UNNAMED)
     own = facts_of([row for row in rows if row.subject == wanted])
@@ -92,6 +108,8 @@ def _about_another(path: Path, subject: str, named: Sequence[str]) -> InputError
         f"the file holds no facts of {subject}, but of {others}",
         where=str(path),
         mend="Name the subject that the file is about, or give the file of this one.",
+        zh=f"文件中没有 {subject} 的事实，只有 {others} 的",
+        mend_zh="写明文件所属的对象，或给该对象的文件",
     )
 
 

@@ -21,6 +21,7 @@ from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.assess.facts.rows import REGISTER, FactRow, SubjectKind, is_own_source, subject_kind
+from gaoyuan.assess.facts.source_words import source_en, source_zh
 from gaoyuan.assess.facts.title_holders import Grants, comparable, read_grants
 from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE, FLAG_OF_TITLE
 from gaoyuan.assess.facts.wording import amount_en, amount_zh
@@ -57,6 +58,8 @@ def known_facts(workspace: Workspace, subject: str, as_of: dt.date) -> Facts:
             f"nothing is known of {subject!r}",
             where=str(workspace.path),
             mend=f"Its id is in the table {table}: gaoyuan export {workspace.path} {table} {table}.csv",
+            zh=f"没有关于 {subject!r} 的任何数据",
+            mend_zh=f"标识见表 {table}：gaoyuan export {workspace.path} {table} {table}.csv",
         )
     said = {name: _by_others(claims, name in shown) for name, claims in given.items()}
     given_facts = Facts({name: claims for name, claims in said.items() if claims})
@@ -79,8 +82,8 @@ def far_apart(given: Facts, known: Facts, as_of: dt.date) -> Iterable[Finding]:
             yield Finding(
                 "sources_disagree",
                 name,
-                f"{metric.zh}：填报 {said_zh} 与 {ours.source} {own_zh} 相差较大，按填报值判断",
-                f"{metric.en}: given is {said_en}, {ours.source} has {own_en}; the given one counts",
+                f"{metric.zh}：填报 {said_zh} 与{source_zh(ours.source)} {own_zh} 相差较大，按填报值判断",
+                f"{metric.en}: given is {said_en}, {source_en(ours.source)} has {own_en}; the given one counts",
                 "核对两者",
                 "Check both",
                 used=True,

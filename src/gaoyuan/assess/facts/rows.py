@@ -6,10 +6,11 @@ The form that `gaoyuan facts` writes is such a file; so is any CSV, XLSX or Parq
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -44,9 +45,12 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "unit": ("单位", "unit"),
     "source": ("来源", "source", "数据来源"),
     "run": ("运行", "run", "来源运行"),
+    "others": ("其他来源", "others"),
     "filled": ("系统值", "filled"),
+    "claims": ("各来源", "claims"),
 }
-"""The headings that each column is known by; `filled` is what the form itself had filled in."""
+"""The headings that each column is known by; `filled` is what the form itself had filled in, `claims` what it keeps of
+the other sources that its column `others` tells people of."""
 _NEEDED = ("metric", "value")
 _CLUSTER = re.compile(r"[0-9]{6}-\S+|[a-z][a-z_]*-[0-9]{3,}")
 """Place and industry; of a cluster that is only recognised, its list and number."""
@@ -122,7 +126,9 @@ def read_fact_rows(path: Path, subject: str | None = None) -> list[FactRow | Row
 
     Empty values are unknown and give nothing. Of rows by which one source gives a value of the same subject, metric and
     year again, the last counts and the others are faults. A source that is not named is the file. What the form had
-    filled in and somebody changed is no longer what the tables show: it counts as said by the file.
+    filled in and somebody changed is no longer what the tables show: it counts as said by the file. The other sources
+    of a row of the form are facts of their own, unless somebody settled it: changed its value or source, or cleared the
+    cell that names them.
 
     Raises FileUnreadable for a file that is no table, ColumnsMissing for one without the columns of metric and value,
     or without that of the subject where none was named.
@@ -132,6 +138,8 @@ def read_fact_rows(path: Path, subject: str | None = None) -> list[FactRow | Row
             "JSON and YAML hold the facts of one subject, this needs a table of rows",
             where=str(path),
             mend=f"Use it as it is: gaoyuan assess WS --facts {path.name}; or give CSV, XLSX or Parquet.",
+            zh="JSON 和 YAML 只装一个对象的事实，这里需要逐行的表",
+            mend_zh=f"直接使用：gaoyuan assess 工作区 --facts {path.name}；或给 CSV、XLSX、Parquet",
         )
     source = open_source(path, ReadSettings(), lambda cells: len(_columns(cells)))
     columns = _columns(source.headings)
@@ -141,6 +149,8 @@ def read_fact_rows(path: Path, subject: str | None = None) -> list[FactRow | Row
             f"no column for {', '.join(lacking)}",
             where=str(path),
             mend=f"Name a column: {'; '.join(' or '.join(HEADINGS[name][:2]) for name in lacking)}.",
+            zh=f"缺少列：{'、'.join(HEADINGS[name][0] for name in lacking)}",
+            mend_zh=f"加上列：{'、'.join(HEADINGS[name][0] for name in lacking)}",
         )
     return _without_repeated(list(_rows(source, columns, subject or "")), source, columns)
 
@@ -150,7 +160,10 @@ def _rows(source: Source, columns: Mapping[str, str], named: str) -> Iterator[Fa
         for number, cells in zip(batch.rows.tolist(), batch.cells.to_pylist(), strict=True):
             given = {name: _text(cells[heading]) for name, heading in columns.items()}
             if given["value"]:
-                yield _row(number, given, columns, cells, named, source.path.name)
+                row = _row(number, given, columns, cells, named, source.path.name)
+                yield row
+                if isinstance(row, FactRow) and given.get("claims"):
+                    yield from _others(row, given, columns, cells)
         for ragged in batch.ragged:
             zh, mend_zh = in_chinese(ragged.reason) or "该行有误", in_chinese(ragged.mend) or "核对该行"
             yield RowFault(ragged.row, _KIND, "", "", "", ragged.text, zh, ragged.reason, mend_zh, ragged.mend, {})
@@ -169,7 +182,8 @@ def _without_repeated(
         for number, cells in zip(batch.rows.tolist(), batch.cells.to_pylist(), strict=True):
             if (row := repeated.get(number)) is not None:
                 faults[number] = _repeated(row, last[row.key], columns["value"], _plain(cells))
-    return [faults.get(row.row, row) if isinstance(row, FactRow) else row for row in rows]
+    # A row of the form may hold several facts, of which one is repeated.
+    return [faults.get(row.row, row) if isinstance(row, FactRow) and last[row.key] is not row else row for row in rows]
 
 
 def _repeated(row: FactRow, last: FactRow, heading: str, cells: Mapping[str, str]) -> RowFault:
@@ -236,6 +250,47 @@ def _row(
     value = read if isinstance(read, float) else None
     text = "|".join(read) if isinstance(read, tuple) else read if isinstance(read, str) else None
     return FactRow(number, kind, subject, metric.id, year, value, text, source or file, run)
+
+
+def _others(
+    row: FactRow, given: Mapping[str, str], columns: Mapping[str, str], cells: Mapping[str, object]
+) -> Iterator[FactRow | RowFault]:
+    """Give what the other sources of a row of the form say, nothing where somebody settled which one holds."""
+    metric = metrics()[row.metric]
+    filled = read_value(metric, given.get("filled", ""))
+    own = row.value if row.text is None else row.text
+    untouched = _same(own, "|".join(filled) if isinstance(filled, tuple) else filled) and given.get("others")
+    kept = _kept(given["claims"])
+
+    def fault(kind: str, zh: str, en: str, mend_zh: str, mend_en: str) -> RowFault:
+        where = columns["claims"], given["claims"]
+        return RowFault(row.row, kind, row.subject, row.metric, *where, zh, en, mend_zh, mend_en, _plain(cells))
+
+    if kept is None:
+        zh, en = "表中隐藏的其他来源已损坏", "what the form keeps of other sources is damaged"
+        yield fault(_KIND, zh, en, "重新生成填报表，或另写各来源的行", "Write the form anew, or give each source a row")
+        return
+    source, others = kept
+    if not untouched or given.get("source", "") != source:
+        return
+    for text, year, said_by, run in others:
+        read = read_value(metric, text)
+        if isinstance(read, Refused):
+            yield fault(read.kind, read.zh, read.en, read.mend_zh, read.mend_en)
+        elif read is not None:
+            value = read if isinstance(read, float) else None
+            words = "|".join(read) if isinstance(read, tuple) else read if isinstance(read, str) else None
+            yield replace(row, year=year, value=value, text=words, source=said_by or row.source, run=run)
+
+
+def _kept(claims: str) -> tuple[str, list[tuple[str, int | None, str, str]]] | None:
+    """Read the form's column of claims: the source of the row's value, and the others; None for what is not its."""
+    try:
+        kept = json.loads(claims)
+        others = [(str(text), _year(str(at or "")), str(by), str(run)) for text, at, by, run in kept["others"]]
+        return None if any(year == 0 for _, year, _, _ in others) else (str(kept["source"]), others)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _same(read: Read, filled: Read) -> bool:

@@ -40,7 +40,7 @@ class Refused:
 
 
 def read_value(metric: Metric, given: object, unit: str = "") -> Read:
-    """Read a value of a metric; nothing (None, an empty text) is unknown and gives None.
+    """Read a value of a metric; nothing (None, an empty text) is unknown and gives None, NaN is refused as no number.
 
     Money becomes yuan, area km², shares and rates fractions, flags 1 or 0. A value outside the metric's range, or so
     far from what is plausible that it can only stand in another unit, is refused with the reason.
@@ -52,7 +52,13 @@ def read_value(metric: Metric, given: object, unit: str = "") -> Read:
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
     if isinstance(given, float) and math.isnan(given):
-        return None
+        return Refused(
+            "not_a_number",
+            "NaN 不是数",
+            "NaN is not a number",
+            "未知则留空或写 null",
+            "Where it is unknown leave it out, or write null",
+        )
     if metric.is_text:
         return _words(metric, given)
     if metric.kind == "flag":

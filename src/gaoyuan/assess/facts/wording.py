@@ -51,6 +51,8 @@ def digits_that_tell(value: float, bound: float, kind: Kind) -> int:
     >>> digits_that_tell(3.99999e9, 4e9, "money"), digits_that_tell(3.9e9, 4e9, "money")
     (6, 4)
     """
+    if abs(value - bound) > 10.0 ** (1 - DIGITS) * max(abs(value), abs(bound)):
+        return DIGITS  # further apart than the last digit of the greater one
     for digits in range(DIGITS, _MOST_DIGITS):
         if value == bound or amount_zh(value, kind, "", digits) != amount_zh(bound, kind, "", digits):
             return digits

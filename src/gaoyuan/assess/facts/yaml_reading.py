@@ -92,4 +92,7 @@ def _too_deep(what: str, where: str) -> FileUnreadable:
 
 
 def _unreadable(what: str, why: str, where: str, mend: str = "Mend the file.") -> FileUnreadable:
-    return FileUnreadable(f"{what} cannot be read ({why})", where=where, mend=mend)
+    # Why it cannot is the reader's word or the system's, and comes in English only.
+    return FileUnreadable(
+        f"{what} cannot be read ({why})", where=where, mend=mend, zh="文件无法读取", mend_zh="核对文件"
+    )

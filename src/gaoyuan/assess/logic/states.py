@@ -48,6 +48,7 @@ _ZH = {
     State.NOT_APPLICABLE: "不适用",
 }
 UNMET, UNKNOWN, MANUAL, MET, NOT_APPLICABLE = range(5)
+_UNMET, _UNKNOWN, _MET = (np.int8(code) for code in (UNMET, UNKNOWN, MET))
 
 
 def states_of(codes: Codes) -> list[State]:
@@ -61,12 +62,14 @@ def states_of(codes: Codes) -> list[State]:
 
 def everywhere(code: int, size: int) -> Codes:
     """Give one code for each of `size` subjects."""
-    return np.full(size, code, dtype=np.int8)
+    codes = np.empty(size, dtype=np.int8)
+    codes.fill(code)
+    return codes
 
 
 def decided(met: Flags, unmet: Flags) -> Codes:
     """Give met where `met`, unmet where `unmet`, else unknown; both (n), never both true."""
-    return np.where(met, MET, np.where(unmet, UNMET, UNKNOWN)).astype(np.int8)
+    return np.where(met, _MET, np.where(unmet, _UNMET, _UNKNOWN))
 
 
 def all_of(parts: Sequence[Codes]) -> Codes:
@@ -77,7 +80,7 @@ def all_of(parts: Sequence[Codes]) -> Codes:
     >>> all_of([np.array([3, 3, 4], np.int8), np.array([3, 1, 4], np.int8)]).tolist()
     [3, 1, 4]
     """
-    return np.minimum.reduce(np.stack(parts))
+    return parts[0] if len(parts) == 1 else np.minimum.reduce(parts)
 
 
 def any_of(parts: Sequence[Codes], at_least: int = 1) -> Codes:
@@ -90,11 +93,8 @@ def any_of(parts: Sequence[Codes], at_least: int = 1) -> Codes:
     >>> any_of([np.array([3, 0, 0, 0], np.int8), np.array([1, 0, 1, 2], np.int8)]).tolist()
     [3, 0, 1, 2]
     """
-    stacked = np.stack(parts)
-    met, judged, missing = ((stacked == code).sum(axis=0) for code in (MET, MANUAL, UNKNOWN))
-    whole = np.full(stacked.shape[1], UNMET, dtype=np.int8)
-    whole[met + judged + missing >= at_least] = UNKNOWN
-    whole[(met + judged + missing >= at_least) & (missing == 0)] = MANUAL
-    whole[met >= at_least] = MET
-    whole[(stacked == NOT_APPLICABLE).all(axis=0)] = NOT_APPLICABLE
-    return whole
+    stacked = np.array(parts)
+    met, judged, missing = (np.add.reduce(stacked == code) for code in (MET, MANUAL, UNKNOWN))
+    still = np.where(missing > 0, UNKNOWN, MANUAL)
+    whole = np.where(met >= at_least, MET, np.where(met + judged + missing >= at_least, still, UNMET))
+    return np.where(np.minimum.reduce(stacked) == NOT_APPLICABLE, NOT_APPLICABLE, whole).astype(np.int8)

@@ -51,21 +51,31 @@ def check_edition(made: Edition, where: str) -> None:
             f"the rule speaks of metrics that there are not: {', '.join(sorted(strangers))}",
             where=where,
             mend="Use the metrics of the catalogue (gaoyuan rules --metrics), or add them there.",
+            zh=f"规则用了没有的指标：{'、'.join(sorted(strangers))}",
+            mend_zh="用指标目录中的（gaoyuan rules --metrics），或先加入目录",
         )
     if strangers := settings_of(made.criteria) - set(made.settings):
         raise InputError(
             f"the rule uses settings that it does not define: {', '.join(sorted(strangers))}",
             where=where,
             mend="Define them under `settings`.",
+            zh=f"规则用了未定义的设置：{'、'.join(sorted(strangers))}",
+            mend_zh="在 settings 下定义",
         )
     ids: set[str] = set()
     for criterion in walk(made.criteria):
         at = f"{where}, criterion {criterion.id}"
         if criterion.id in ids:
-            raise InputError("two criteria have this id", where=at, mend="Give every criterion an id of its own.")
+            raise InputError(
+                "two criteria have this id",
+                where=at,
+                mend="Give every criterion an id of its own.",
+                zh="两个条目用了同一标识",
+                mend_zh="给每个条目各自的标识",
+            )
         ids.add(criterion.id)
         for fault in _faults(criterion):
-            raise InputError(fault.what, where=at, mend=fault.mend)
+            raise InputError(fault.what, where=at, mend=fault.mend, zh="该条目无法判断")
     for name, setting in made.settings.items():
         for value in (setting.default, *setting.choices):
             check_settings(made, {name: value}, where)
@@ -76,7 +86,12 @@ def check_settings(made: Edition, chosen: Mapping[str, _Given], where: str = "")
     for criterion in walk(made.criteria):
         for name, fault in _setting_faults(criterion, chosen):
             at = f"{where}, criterion {criterion.id}" if where else f"{made.key}, criterion {criterion.id}"
-            raise InputError(f"the setting {name} cannot be {chosen[name]!r}", where=at, mend=fault)
+            raise InputError(
+                f"the setting {name} cannot be {chosen[name]!r}",
+                where=at,
+                mend=fault,
+                zh=f"设置 {name} 不能为 {chosen[name]!r}",
+            )
 
 
 def _setting_faults(criterion: Criterion, chosen: Mapping[str, _Given]) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,8 @@ def rule_for(workspace: Workspace | None, rule: str, as_of: dt.date, application
         f"no rule {rule!r}",
         mend=(f"Do you mean {' or '.join(near)}? " if near else "")
         + f"Rules are: {', '.join(names)}. Or name a file of your own that ends in .yaml.",
+        zh=f"没有名为 {rule!r} 的规则",
+        mend_zh=(f"是否为 {' 或 '.join(near)}？" if near else "") + "规则名见 gaoyuan rules，或给自己的 .yaml 文件",
     )
 
 

@@ -296,6 +296,10 @@ class Criterion:
     note_zh: str = ""
     note_en: str = ""
 
+    def __hash__(self) -> int:
+        """Give a hash of the words, so that what follows from a criterion alone can be kept; rules have mappings."""
+        return hash((self.id, self.zh, self.en))
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

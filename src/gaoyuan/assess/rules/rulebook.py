@@ -9,11 +9,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-
-import jsonschema
 
 from gaoyuan.assess.facts.yaml_reading import read_yaml
 from gaoyuan.assess.rules.checking import check_edition
@@ -30,6 +28,8 @@ from gaoyuan.assess.rules.reading import read_criteria
 from gaoyuan.errors import InputError, NotFound
 
 FOLDER = Path(__file__).parents[1] / "editions"
+_MOST_IDS = 256
+_APPLIED_ZH: Mapping[Application, str] = {"new": "新申报", "renewal": "复核"}
 
 
 @cache
@@ -78,17 +78,25 @@ def edition(
     candidates = [one for one in known if one.id == id]
     if not candidates:
         names = ", ".join(sorted({one.id for one in known}))
-        raise NotFound(f"no rule {id!r}", mend=f"Rules are: {names}. Or name a file of your own that ends in .yaml.")
+        raise NotFound(
+            f"no rule {id!r}",
+            mend=f"Rules are: {names}. Or name a file of your own that ends in .yaml.",
+            zh=f"没有名为 {id!r} 的规则",
+            mend_zh="规则名见 gaoyuan rules，或给自己的 .yaml 文件",
+        )
     valid = [one for one in candidates if one.in_force(day, application)]
     if not valid:
         spans = "; ".join(_span(one, application) for one in candidates)
         raise InputError(
             f"no edition of {id!r} is in force on {day} for {application} applications ({spans})",
             mend=f"Give another date, or name an edition: {', '.join(one.key for one in candidates)}.",
+            zh=f"{id} 在 {day} 没有适用于{_APPLIED_ZH[application]}的版本（{spans}）",
+            mend_zh=f"换一个日期，或指明版本：{'、'.join(one.key for one in candidates)}",
         )
     return max(valid, key=lambda one: (one.effective[application][0] or dt.date.min, one.edition))
 
 
+@lru_cache(maxsize=_MOST_IDS)
 def _of_rule(id: str) -> tuple[Edition, ...]:  # noqa: A002 - the users' word
     """Give the shipped editions of a rule, or one by its key; all of them where there is none of that name."""
     files = [file for file in sorted(FOLDER.glob("*.yaml")) if id in (file.stem, file.stem.rpartition(".")[0])]
@@ -111,24 +119,39 @@ def _loaded(file: Path) -> Any:  # noqa: ANN401 - as the file has it
 
 def edition_of(data: Any, where: str = "rule") -> Edition:  # noqa: ANN401 - checked against the schema first
     """Make an edition of plain data: of a file, or of the snapshot that a verdict keeps."""
+    # Shipped editions are checked in the tests, so that most who judge need no validator: its import is slow.
+    import jsonschema
+
     try:
         faults = sorted(
             jsonschema.Draft202012Validator(schema()).iter_errors(data), key=lambda fault: list(map(str, fault.path))
         )
     except RecursionError:
-        raise InputError("the criteria are nested too deep", where=where, mend="Nest them less.") from None
+        raise InputError(
+            "the criteria are nested too deep",
+            where=where,
+            mend="Nest them less.",
+            zh="条目嵌套过深",
+            mend_zh="减少嵌套",
+        ) from None
     if faults:
         at = "/".join(map(str, faults[0].absolute_path)) or "the top"
         raise InputError(
             f"the rule does not follow the schema at {at}: {_short(faults[0].message)}",
             where=where,
             mend="Compare with the shipped editions and edition.schema.json.",
+            zh=f"规则文件在 {at} 处不合规定格式",
+            mend_zh="与自带的版本和 edition.schema.json 对照",
         )
     try:
         made = _made(data)
     except (ValueError, TypeError, OverflowError) as fault:
         raise InputError(
-            f"the rule cannot be used: {fault}", where=where, mend="Mend that place of the file."
+            f"the rule cannot be used: {fault}",
+            where=where,
+            mend="Mend that place of the file.",
+            zh="规则文件不能使用",
+            mend_zh="改正文件中的该处",
         ) from None
     check_edition(made, where)
     return made
@@ -143,7 +166,12 @@ def as_date(given: dt.date | str) -> dt.date:
     try:
         return dt.date.fromisoformat(given)
     except ValueError:
-        raise InputError(f"{given!r} is no date", mend="Write dates as 2026-04-01.") from None
+        raise InputError(
+            f"{given!r} is no date",
+            mend="Write dates as 2026-04-01.",
+            zh=f"{given!r} 不是日期",
+            mend_zh="日期写成 2026-04-01",
+        ) from None
 
 
 def _made(data: Mapping[str, Any]) -> Edition:

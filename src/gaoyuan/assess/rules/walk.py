@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
 from gaoyuan.assess.rules.model import (
     Bands,
@@ -28,6 +28,9 @@ from gaoyuan.assess.rules.model import (
     Together,
     Tree,
 )
+
+MOST_KEPT = 10_000
+"""Of so many criteria is kept what follows from them alone, because every verdict asks for it again."""
 
 
 def walk(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
@@ -54,33 +57,10 @@ def walk_points(points: Points) -> Iterator[Points]:
             yield from walk_points(part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a criterion itself asks, kept because every verdict asks for it again."""
-
-    criterion: Criterion
-    quantities: tuple[Quantity, ...]
-    metrics: frozenset[str]
-
-
-_asked: dict[int, _Asked] = {}
-_MOST_KEPT = 10_000
-
-
-def _asked_by(criterion: Criterion) -> _Asked:
-    kept = _asked.get(id(criterion))
-    # An address may have been another criterion's before.
-    if kept is None or kept.criterion is not criterion:
-        if len(_asked) >= _MOST_KEPT:
-            _asked.clear()
-        quantities = tuple(_quantities(criterion))
-        kept = _asked[id(criterion)] = _Asked(criterion, quantities, frozenset(_metrics(criterion, quantities)))
-    return kept
-
-
+@lru_cache(maxsize=MOST_KEPT)
 def quantities_of(criterion: Criterion) -> tuple[Quantity, ...]:
     """Give the quantities that a criterion itself measures."""
-    return _asked_by(criterion).quantities
+    return tuple(_quantities(criterion))
 
 
 def _quantities(criterion: Criterion) -> Iterator[Quantity]:
@@ -103,13 +83,10 @@ def points_of(criterion: Criterion) -> Iterator[Points]:
         yield from walk_points(rule.of)
 
 
-def own_metrics(criterion: Criterion) -> frozenset[str]:
-    """Give the metrics that a criterion itself speaks of, without those of criteria inside of it."""
-    return _asked_by(criterion).metrics
-
-
-def _metrics(criterion: Criterion, quantities: Iterable[Quantity]) -> set[str]:
-    found = {name for quantity in quantities for name in (*quantity.metrics, *quantity.over)}
+@lru_cache(maxsize=MOST_KEPT)
+def own_metrics(criterion: Criterion) -> tuple[str, ...]:
+    """Give the metrics that a criterion itself speaks of, without those of criteria inside of it, by name."""
+    found = {name for quantity in quantities_of(criterion) for name in (*quantity.metrics, *quantity.over)}
     for points in points_of(criterion):
         if isinstance(points, Choice | Several | GivenPoints):
             found.add(points.metric)
@@ -124,7 +101,7 @@ def _metrics(criterion: Criterion, quantities: Iterable[Quantity]) -> set[str]:
         found.add(rule.metric)
     elif isinstance(rule, Lattice):
         found.update({rule.sector, *(name for rows in rule.bounds.values() for row in rows for name in row)})
-    return found
+    return tuple(sorted(found))
 
 
 def metrics_of(criteria: Iterable[Criterion]) -> set[str]:

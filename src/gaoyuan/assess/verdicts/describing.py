@@ -1,16 +1,19 @@
-"""What a criterion asks, in words, in both languages."""
+"""What a criterion asks, in words, in both languages: one walk through the rule, and a table of phrases for each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.metric_catalogue import Kind, Metric, metrics
 from gaoyuan.assess.facts.wording import OPERATOR_ZH, amount_en, amount_zh
+from gaoyuan.assess.logic.intervals import OPERATORS
 from gaoyuan.assess.rules.model import (
     Cases,
     Checklist,
     Criterion,
     Lattice,
+    Level,
     Levels,
     Limit,
     Manual,
@@ -24,92 +27,148 @@ from gaoyuan.assess.rules.model import (
 )
 from gaoyuan.assess.verdicts.reasons import unit_of
 
-_TAKE_ZH: dict[Take, str] = {
-    "last": "", "minimum": "每年", "maximum": "最高", "average": "年均", "sum": "合计", "growth": "年均增速",
-    "change": "变化",
-}  # fmt: skip
-_TAKE_EN: dict[Take, str] = {
-    "last": "", "minimum": "each year", "maximum": "the highest", "average": "yearly average", "sum": "sum",
-    "growth": "average growth", "change": "change",
-}  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """A language: `at` is its place where texts stand in both, Chinese first."""
+
+    at: int
+    comma: str
+    operators: Mapping[str, str]
+    amount: Callable[[float, Kind, str], str]
+    takes: Mapping[Take, str]
+    phrases: Mapping[str, str]
+
+    def say(self, phrase: str, **parts: object) -> str:
+        """Give a phrase with its parts filled in."""
+        return self.phrases[phrase].format(**parts)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Give names as a list."""
+        return self.comma.join(names)
+
+    def name(self, one: Metric | Level) -> str:
+        """Give what something is called."""
+        return (one.zh, one.en)[self.at]
+
+
+_ZH = _Language(
+    at=0,
+    comma="、",
+    operators=OPERATOR_ZH,
+    amount=amount_zh,
+    takes={
+        "last": "", "minimum": "每年", "maximum": "最高", "average": "年均", "sum": "合计", "growth": "年均增速",
+        "change": "变化",
+    },
+    phrases={
+        "threshold": "{what} {operator} {bound}{due}",
+        "due": "（{day} 前）",
+        "limit": "{what} 不超过 {most:g}{own}",
+        "own": "（{units}）",
+        "score": "得分 {operator} {bound} 分",
+        "levels": "分级：{levels}",
+        "level": "{name} ≥ {least:g}",
+        "lattice": "按 {sectors} 个行业的下限划型：{classes}",
+        "membership": "{what}为：{options}",
+        "checklist": "清单（{needed}）：{items}",
+        "each item": "全部",
+        "some items": "至少 {count} 项",
+        "manual": "人工评审",
+        "cases": "按情形",
+        "all": "全部符合",
+        "some": "至少符合 {count} 项",
+        "over years": "{what}（近{years}年{taken}）",
+        "not known": "数值未知",
+    },
+)  # fmt: skip
+_EN = _Language(
+    at=1,
+    comma=", ",
+    operators={operator: operator for operator in OPERATORS},
+    amount=amount_en,
+    takes={
+        "last": "", "minimum": "each year", "maximum": "the highest", "average": "yearly average", "sum": "sum",
+        "growth": "average growth", "change": "change",
+    },
+    phrases={
+        "threshold": "{what} {operator} {bound}{due}",
+        "due": " by {day}",
+        "limit": "{what} <= {most:g}{own}",
+        "own": " ({units})",
+        "score": "score {operator} {bound}",
+        "levels": "levels: {levels}",
+        "level": "{name} >= {least:g}",
+        "lattice": "classes by lower bounds of {sectors} sectors: {classes}",
+        "membership": "{what} one of: {options}",
+        "checklist": "checklist ({needed}): {items}",
+        "each item": "all",
+        "some items": "at least {count}",
+        "manual": "judged by people",
+        "cases": "by case",
+        "all": "all of",
+        "some": "at least {count} of",
+        "over years": "{what}, {taken} over {years} years",
+        "not known": "a number not known",
+    },
+)  # fmt: skip
 
 
 def asked_zh(criterion: Criterion) -> str:
     """Say in Chinese what a criterion asks."""
-    rule = criterion.rule
-    kind, unit, _ = unit_of(criterion)
-    if isinstance(rule, Threshold):
-        due = f"（{rule.target_by} 前）" if rule.target_by else ""
-        bound = _number(rule.bound, "数值未知", lambda value: amount_zh(value, kind, unit))
-        return f"{_quantity(rule.quantity, english=False)} {OPERATOR_ZH[rule.operator]} {bound}{due}"
-    if isinstance(rule, Limit):
-        own = "、".join(f"{name} {value:g}" for name, value in rule.exceptions.items())
-        return f"{_quantity(rule.quantity, english=False)} 不超过 {rule.at_most:g}" + (f"（{own}）" if own else "")
-    if isinstance(rule, Score):
-        return f"得分 {OPERATOR_ZH[rule.operator]} {_number(rule.bound, '数值未知', lambda value: f'{value:g}')} 分"
-    if isinstance(rule, Levels):
-        return "分级：" + "、".join(f"{level.zh} ≥ {level.least:g}" for level in rule.levels)
-    if isinstance(rule, Lattice):
-        return f"按 {len(rule.bounds)} 个行业的下限划型：" + "、".join(level.zh for level in rule.classes)
-    if isinstance(rule, Membership):
-        return f"{metrics()[rule.metric].zh}为：" + "、".join(_options(rule.metric, rule.among, english=False))
-    if isinstance(rule, Checklist):
-        items = "、".join(metrics()[item.metric].zh for item in rule.items)
-        return f"清单（{'全部' if rule.at_least is None else f'至少 {rule.at_least} 项'}）：{items}"
-    if isinstance(rule, Manual):
-        return "人工评审"
-    if isinstance(rule, Cases):
-        return "按情形"
-    return "全部符合" if rule.at_least is None else f"至少符合 {rule.at_least} 项"
+    return _asked(criterion, _ZH)
 
 
 def asked_en(criterion: Criterion) -> str:
     """Say in English what a criterion asks."""
-    rule = criterion.rule
-    kind, _, unit = unit_of(criterion)
+    return _asked(criterion, _EN)
+
+
+def _asked(criterion: Criterion, words: _Language) -> str:
+    rule, say, listed = criterion.rule, words.say, words.listed
     if isinstance(rule, Threshold):
-        due = f" by {rule.target_by}" if rule.target_by else ""
-        bound = _number(rule.bound, "a number not known", lambda value: amount_en(value, kind, unit))
-        return f"{_quantity(rule.quantity, english=True)} {rule.operator} {bound}{due}"
+        kind, *units = unit_of(criterion)
+        bound = _number(rule.bound, words, lambda value: words.amount(value, kind, units[words.at]))
+        due = say("due", day=rule.target_by) if rule.target_by else ""
+        what = _quantity(rule.quantity, words)
+        return say("threshold", what=what, operator=words.operators[rule.operator], bound=bound, due=due)
     if isinstance(rule, Limit):
-        own = ", ".join(f"{name} {value:g}" for name, value in rule.exceptions.items())
-        return f"{_quantity(rule.quantity, english=True)} <= {rule.at_most:g}" + (f" ({own})" if own else "")
+        units = listed(f"{name} {value:g}" for name, value in rule.exceptions.items())
+        own = say("own", units=units) if units else ""
+        return say("limit", what=_quantity(rule.quantity, words), most=rule.at_most, own=own)
     if isinstance(rule, Score):
-        return f"score {rule.operator} {_number(rule.bound, 'a number not known', lambda value: f'{value:g}')}"
+        bound = _number(rule.bound, words, lambda value: f"{value:g}")
+        return say("score", operator=words.operators[rule.operator], bound=bound)
     if isinstance(rule, Levels):
-        return "levels: " + ", ".join(f"{level.en} >= {level.least:g}" for level in rule.levels)
+        levels = [say("level", name=words.name(level), least=level.least) for level in rule.levels]
+        return say("levels", levels=listed(levels))
     if isinstance(rule, Lattice):
-        return f"classes by lower bounds of {len(rule.bounds)} sectors: " + ", ".join(one.en for one in rule.classes)
+        return say("lattice", sectors=len(rule.bounds), classes=listed(map(words.name, rule.classes)))
     if isinstance(rule, Membership):
-        return f"{metrics()[rule.metric].en} one of: " + ", ".join(_options(rule.metric, rule.among, english=True))
+        metric = metrics()[rule.metric]
+        options = [metric.options.get(name, (name, name))[words.at] for name in rule.among]
+        return say("membership", what=words.name(metric), options=listed(options))
     if isinstance(rule, Checklist):
-        items = ", ".join(metrics()[item.metric].en for item in rule.items)
-        return f"checklist ({'all' if rule.at_least is None else f'at least {rule.at_least}'}): {items}"
+        needed = say("each item") if rule.at_least is None else say("some items", count=rule.at_least)
+        items = listed(words.name(metrics()[item.metric]) for item in rule.items)
+        return say("checklist", needed=needed, items=items)
     if isinstance(rule, Manual):
-        return "judged by people"
+        return say("manual")
     if isinstance(rule, Cases):
-        return "by case"
-    return "all of" if rule.at_least is None else f"at least {rule.at_least} of"
+        return say("cases")
+    return say("all") if rule.at_least is None else say("some", count=rule.at_least)
 
 
-def _number(bound: Number, unknown: str, shown: Callable[[float], str]) -> str:
+def _number(bound: Number, words: _Language, shown: Callable[[float], str]) -> str:
     if bound is None:
-        return unknown
+        return words.say("not known")
     return f"[{bound.name}]" if isinstance(bound, SettingName) else shown(bound)
 
 
-def _quantity(quantity: Quantity, *, english: bool) -> str:
-    def names(ids: tuple[str, ...]) -> str:
-        return " + ".join(metrics()[name].en if english else metrics()[name].zh for name in ids)
-
-    text = names(quantity.metrics) + (f" / {names(quantity.over)}" if quantity.over else "")
-    taken = (_TAKE_EN if english else _TAKE_ZH)[quantity.take]
+def _quantity(quantity: Quantity, words: _Language) -> str:
+    above, below = (" + ".join(words.name(metrics()[id]) for id in ids) for ids in (quantity.metrics, quantity.over))
+    what, taken = f"{above} / {below}" if below else above, words.takes[quantity.take]
     if not taken:
-        return text
+        return what
     years = f"[{quantity.years.name}]" if isinstance(quantity.years, SettingName) else quantity.years
-    return f"{text}, {taken} over {years} years" if english else f"{text}（近{years}年{taken}）"
-
-
-def _options(metric: str, among: tuple[str, ...], *, english: bool) -> list[str]:
-    options = metrics()[metric].options
-    return [options.get(name, (name, name))[int(english)] for name in among]
+    return words.say("over years", what=what, years=years, taken=taken)

@@ -21,7 +21,7 @@ from gaoyuan.assess.logic.intervals import (
     Interval,
     compare,
     compound_growth,
-    exactly,
+    constant,
     least,
     most,
     quotient,
@@ -144,7 +144,7 @@ def number(given: Number, how: Circumstances, size: int) -> Interval:
     if isinstance(given, SettingName):
         chosen = how.settings[given.name]
         given = None if chosen is None else float(chosen)
-    return exactly(np.full(size, np.nan if given is None else given))
+    return unknown(size) if given is None else constant(size, given)
 
 
 def _evaluated(criterion: Criterion, columns: FactColumns, how: Circumstances) -> Outcome:
@@ -192,16 +192,15 @@ def _in_year(quantity: Quantity, columns: FactColumns, year: int) -> Interval:
 
 def _growth(by_year: Sequence[Interval], how: str) -> Interval:
     """Give average growth; a year that is not known leaves it open, also where it lies in the middle."""
-    size = by_year[0].size
     if how == "mean_of_yearly":
         steps = [compound_growth(before, after, 1) for before, after in pairwise(by_year)]
         growth = scaled(total(steps), 1.0 / len(steps))
     else:
         growth = compound_growth(by_year[0], by_year[-1], len(by_year) - 1)
-    bounded = np.all([np.isfinite(year.lo) & np.isfinite(year.hi) for year in by_year], axis=0)
     # Steps up and down again leave a remainder of rounding, which is no growth.
-    growth = Interval(np.round(growth.lo, _RATE_DIGITS), np.round(growth.hi, _RATE_DIGITS))
-    return growth.where(bounded, unknown(size, -1.0))
+    growth = growth.through(lambda ends: ends.round(_RATE_DIGITS))
+    bounded = np.logical_and.reduce([year.bounded for year in by_year])
+    return growth if bounded.all() else growth.where(bounded, unknown(by_year[0].size, -1.0))
 
 
 def _by_case(criterion: Criterion, rule: Cases, columns: FactColumns, how: Circumstances) -> Outcome:
@@ -263,7 +262,7 @@ def _levelled(criterion: Criterion, rule: Levels, columns: FactColumns, how: Cir
     goal = names.index(str(wanted)) if wanted is not None else 0
     held = all_of([everywhere(MET, columns.size), *floors(points)])
     states = all_of([decided(lower >= goal, upper < goal), held])
-    bound = exactly(np.full(columns.size, rule.levels[goal].least))
+    bound = constant(columns.size, rule.levels[goal].least)
     level = np.where((lower == upper) & (held == MET), lower, -1)
     return Outcome(criterion, states, value, bound, points=points, level=level)
 
@@ -294,10 +293,7 @@ def _classed(criterion: Criterion, rule: Lattice, columns: FactColumns) -> Outco
         own_best, own_worst = (np.full(own.size, lowest) for _ in range(2))
         for class_at, bounds in reversed(list(enumerate(rows))):
             held = all_of(
-                [
-                    compare(own_figures[metric], ">=", exactly(np.full(own.size, bound)))
-                    for metric, bound in bounds.items()
-                ]
+                [compare(own_figures[metric], ">=", constant(own.size, bound)) for metric, bound in bounds.items()]
             )
             own_worst[held == MET] = class_at
             own_best[held != UNMET] = class_at
@@ -330,7 +326,7 @@ def _judged_by_people(criterion: Criterion, rule: Checklist | Manual, columns: F
     names = [item.metric for item in rule.items] if isinstance(rule, Checklist) else [rule.metric]
     states: list[Codes] = []
     for name in names:
-        if name is None:
+        if name is None or name not in columns.numbers:
             states.append(everywhere(MANUAL, columns.size))
             continue
         flag = columns.number(name, columns.last_year)

@@ -58,7 +58,12 @@ def judge(
     """
     day = as_date(as_of) if as_of is not None else dt.date.today()
     if application not in APPLICATIONS:
-        raise InputError(f"there are no {application!r} applications", mend=f"Name one of: {', '.join(APPLICATIONS)}.")
+        raise InputError(
+            f"there are no {application!r} applications",
+            mend=f"Name one of: {', '.join(APPLICATIONS)}.",
+            zh=f"没有名为 {application!r} 的申报类别",
+            mend_zh=f"可用：{'、'.join(APPLICATIONS)}",
+        )
     rule = edition_by_id(edition, day, application) if isinstance(edition, str) else edition
     how = Circumstances(day, application, chosen_settings(rule, settings))
     parsed = with_derived(parse_facts(facts), day)
@@ -109,6 +114,8 @@ def judge_many(
         raise InputError(
             f"the facts are of up to {columns.last_year}, but the last full year before {how.as_of} is another",
             mend="Give columns made for the year before the as-of date.",
+            zh=f"事实截至 {columns.last_year} 年，而评估日 {how.as_of} 之前的完整年度不是它",
+            mend_zh="给出评估日前一年的数据",
         )
     outcomes = evaluate(edition.criteria, columns, how)
     return Judgements(edition, how, columns, overall(outcomes), outcomes)
@@ -122,10 +129,13 @@ def chosen_settings(rule: Edition, given: Settings | None) -> dict[str, str | fl
             raise InputError(
                 f"{rule.key} has no setting {name!r}",
                 mend=f"Settings are: {', '.join(rule.settings) or 'none'}.",
+                zh=f"{rule.key} 没有名为 {name!r} 的设置",
+                mend_zh=f"现有设置：{'、'.join(rule.settings) or '无'}",
             )
         choices = rule.settings[name].choices
         chosen[name] = _setting(rule, name, value) if not choices else _choice(rule, name, value, choices)
-    check_settings(rule, {name: chosen[name] for name in given or {}})
+    if given:
+        check_settings(rule, {name: chosen[name] for name in given})
     return chosen
 
 
@@ -140,7 +150,12 @@ def _setting(rule: Edition, name: str, value: str | float | None) -> str | float
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise InputError(f"the setting {name} is a number, not {value!r}", mend=f"Write {name}=0.1 or 10%.")
+        raise InputError(
+            f"the setting {name} is a number, not {value!r}",
+            mend=f"Write {name}=0.1 or 10%.",
+            zh=f"设置 {name} 应为数值，不能是 {value!r}",
+            mend_zh=f"写成 {name}=0.1 或 10%",
+        )
     return number
 
 
@@ -148,7 +163,10 @@ def _choice(rule: Edition, name: str, value: str | float | None, choices: tuple[
     found = next((choice for choice in choices if str(choice) == str(value)), None)
     if found is None:
         raise InputError(
-            f"the setting {name} of {rule.key} cannot be {value!r}", mend=f"Choose: {', '.join(map(str, choices))}."
+            f"the setting {name} of {rule.key} cannot be {value!r}",
+            mend=f"Choose: {', '.join(map(str, choices))}.",
+            zh=f"{rule.key} 的设置 {name} 不能为 {value!r}",
+            mend_zh=f"可用：{'、'.join(map(str, choices))}",
         )
     return found
 

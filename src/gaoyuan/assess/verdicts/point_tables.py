@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaoyuan.assess.facts.columns import FactColumns
-from gaoyuan.assess.logic.intervals import Floats, Interval, compare, exactly, holds, most, scaled, total, within
+from gaoyuan.assess.logic.intervals import Floats, Interval, compare, constant, holds, most, scaled, total, within
 from gaoyuan.assess.logic.states import Codes
 from gaoyuan.assess.rules.model import (
     Bands,
@@ -73,7 +73,7 @@ def floors(parts: tuple[PartOutcome, ...]) -> list[Codes]:
 def _part(part: Part, columns: FactColumns, measure: Measure) -> PartOutcome:
     plain, parts = points_given(part.points, columns, measure)
     points = scaled(plain, part.weight)
-    floor = None if part.floor is None else compare(points, ">=", exactly(np.full(points.size, part.floor)))
+    floor = None if part.floor is None else compare(points, ">=", constant(points.size, part.floor))
     return PartOutcome(part, points, floor, parts)
 
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from gaoyuan.assess.facts.columns import FactColumns
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.metric_catalogue import Kind, Metric, metrics
-from gaoyuan.assess.facts.parsing import Facts
+from gaoyuan.assess.facts.parsing import Fact, Facts, Value
 from gaoyuan.assess.facts.wording import OPERATOR_ZH, amount_en, amount_zh, digits_that_tell
-from gaoyuan.assess.logic.intervals import Floats, Interval, margin
+from gaoyuan.assess.logic.intervals import Interval, Operator, margin
 from gaoyuan.assess.logic.states import NOT_APPLICABLE, ORDER, State
 from gaoyuan.assess.rules.model import (
     Criterion,
     Lattice,
+    Level,
     Levels,
     Limit,
     Quantity,
     Score,
     Threshold,
 )
-from gaoyuan.assess.rules.walk import own_metrics, quantities_of
+from gaoyuan.assess.rules.walk import MOST_KEPT, own_metrics, quantities_of
 from gaoyuan.assess.verdicts.evaluating import Circumstances, Outcome, window
 from gaoyuan.assess.verdicts.point_tables import PartOutcome
 from gaoyuan.assess.verdicts.verdict import CriterionVerdict, Evidence, PointsVerdict
@@ -38,13 +38,36 @@ def told(
     return verdicts, tuple(dict.fromkeys(_missing_years(outcomes, columns, how)))
 
 
+@dataclass(slots=True)
+class _Measured:
+    """The number of a criterion beside its bound, in its unit; None where not known or where it has none."""
+
+    kind: Kind
+    unit_zh: str
+    unit_en: str
+    operator: Operator | None
+    least: float | None
+    most: float | None
+    value: float | None
+    threshold: float | None
+
+
 def _told(outcome: Outcome, facts: Facts, columns: FactColumns, how: Circumstances) -> CriterionVerdict:
     criterion, rule = outcome.criterion, outcome.criterion.rule
-    kind, unit_zh, unit_en = unit_of(criterion)
-    value, threshold = _one(outcome.value), _one(outcome.bound)
-    operator = rule.operator if isinstance(rule, Threshold | Score) else "<=" if isinstance(rule, Limit) else None
-    state = ORDER[int(outcome.states[0])]
-    verdict = CriterionVerdict(
+    state = ORDER[outcome.states.item()]
+    measured, level = _measured(outcome), _level(outcome)
+    evidence = tuple(_evidence(criterion, facts, how))
+    missing = tuple(_missing(criterion, columns, how))
+    parts = tuple(_told(part, facts, columns, how) for part in outcome.parts)
+    if state is State.NOT_APPLICABLE:
+        zh, en = "不适用于此类申报或情形", "does not apply here"
+    elif level is not None:
+        zh, en = f"评为{level.zh}", f"level {level.id}"
+    elif measured.operator is not None:
+        zh, en = _of_number(measured, missing)
+    else:
+        zh, en = _without_number(state, parts, missing, evidence)
+    return CriterionVerdict(
         id=criterion.id,
         zh=criterion.zh,
         en=criterion.en,
@@ -52,26 +75,27 @@ def _told(outcome: Outcome, facts: Facts, columns: FactColumns, how: Circumstanc
         status=criterion.status,
         hard=criterion.hard,
         state=state,
-        value=value,
-        operator=operator,
-        threshold=threshold,
-        margin=_margin(outcome, operator),
-        least=_finite(outcome.value.lo) if outcome.value is not None else None,
-        most=_finite(outcome.value.hi) if outcome.value is not None else None,
-        unit_zh=unit_zh,
-        unit_en=unit_en,
-        level=_level(outcome),
-        level_zh=_level_zh(outcome),
+        value=measured.value,
+        operator=measured.operator,
+        threshold=measured.threshold,
+        margin=_margin(measured, state),
+        least=measured.least,
+        most=measured.most,
+        unit_zh=measured.unit_zh,
+        unit_en=measured.unit_en,
+        level=None if level is None else level.id,
+        level_zh="" if level is None else level.zh,
         due=rule.target_by if isinstance(rule, Threshold) else None,
-        evidence=tuple(_evidence(criterion, facts, how)),
-        missing=tuple(_missing(criterion, columns, how)),
-        parts=tuple(_told(part, facts, columns, how) for part in outcome.parts),
+        reason_zh=zh,
+        reason_en=en,
+        evidence=evidence,
+        missing=missing,
+        parts=parts,
         points=tuple(_points(part) for part in outcome.points),
     )
-    zh, en = _reason(verdict, kind)
-    return replace(verdict, reason_zh=zh, reason_en=en)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def unit_of(criterion: Criterion) -> tuple[Kind, str, str]:
     """Give the kind and unit of the value of a criterion."""
     rule = criterion.rule
@@ -89,43 +113,46 @@ def unit_of(criterion: Criterion) -> tuple[Kind, str, str]:
     return metric.kind, metric.unit_zh, metric.unit_en
 
 
-def _one(numbers: Interval | None) -> float | None:
-    if numbers is None or not np.isfinite(numbers.lo[0]) or numbers.lo[0] != numbers.hi[0]:
-        return None
-    return float(numbers.lo[0])
+def _measured(outcome: Outcome) -> _Measured:
+    rule = outcome.criterion.rule
+    operator = rule.operator if isinstance(rule, Threshold | Score) else "<=" if isinstance(rule, Limit) else None
+    least, most = _ends(outcome.value)
+    low, high = _ends(outcome.bound)
+    return _Measured(
+        *unit_of(outcome.criterion),
+        operator,
+        least,
+        most,
+        value=least if least == most else None,
+        threshold=low if low == high else None,
+    )
 
 
-def _finite(ends: Floats) -> float | None:
-    return float(ends[0]) if np.isfinite(ends[0]) else None
+def _ends(numbers: Interval | None) -> tuple[float | None, float | None]:
+    """Give the least and the most that a number can be, None where open."""
+    if numbers is None:
+        return None, None
+    low, high = numbers.lo.item(), numbers.hi.item()
+    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
 
 
-def _margin(outcome: Outcome, operator: str | None) -> float | None:
+def _margin(measured: _Measured, state: State) -> float | None:
     """Give the margin; where only a limit of the value is known that decides, the margin of that."""
-    if operator is None or outcome.value is None or outcome.bound is None or _one(outcome.bound) is None:
+    operator, known = measured.operator, measured.value
+    if operator is None or measured.threshold is None:
         return None
-    known = _one(outcome.value)
-    if known is None:
-        state = ORDER[int(outcome.states[0])]
-        if state not in (State.MET, State.UNMET) or operator == "==":
-            return None
+    if known is None and state in (State.MET, State.UNMET) and operator != "==":
         upper = (state is State.UNMET) == (operator[0] == ">")
-        known = float((outcome.value.hi if upper else outcome.value.lo)[0])
-    found = float(margin(np.array([known]), operator, outcome.bound.lo)[0])  # type: ignore[arg-type]
+        known = measured.most if upper else measured.least
+    found = math.nan if known is None else margin(known, operator, measured.threshold)
     return found if math.isfinite(found) else None
 
 
-def _level(outcome: Outcome) -> str | None:
+def _level(outcome: Outcome) -> Level | None:
     rule = outcome.criterion.rule
     if outcome.level is None or outcome.level[0] < 0 or not isinstance(rule, Levels | Lattice):
         return None
-    return (rule.levels if isinstance(rule, Levels) else rule.classes)[int(outcome.level[0])].id
-
-
-def _level_zh(outcome: Outcome) -> str:
-    rule = outcome.criterion.rule
-    if outcome.level is None or outcome.level[0] < 0 or not isinstance(rule, Levels | Lattice):
-        return ""
-    return (rule.levels if isinstance(rule, Levels) else rule.classes)[int(outcome.level[0])].zh
+    return (rule.levels if isinstance(rule, Levels) else rule.classes)[int(outcome.level[0])]
 
 
 def _points(part: PartOutcome) -> PointsVerdict:
@@ -141,40 +168,41 @@ def _points(part: PartOutcome) -> PointsVerdict:
     )
 
 
-def _evidence(criterion: Criterion, facts: Facts, how: Circumstances) -> Iterable[Evidence]:
-    asked = _years_asked(criterion, how)
-    for name in sorted(own_metrics(criterion)):
+def _evidence(criterion: Criterion, facts: Facts, how: Circumstances) -> Iterator[Evidence]:
+    for name in own_metrics(criterion):
         metric = metrics()[name]
         for fact in facts.of(name):
             if fact.value is not None:
-                yield _piece(metric, None, fact.value, fact.source, fact.run)
-            shown = {year: value for year, value in fact.series.items() if year in asked or not metric.series}
-            for year, value in shown.items():
-                yield _piece(metric, year, value, fact.source, fact.run)
+                yield _piece(metric, None, fact.value, fact)
+            if fact.series:
+                asked = _years_asked(criterion, how)
+                for year, value in fact.series.items():
+                    if year in asked or not metric.series:
+                        yield _piece(metric, year, value, fact)
 
 
-def _piece(metric: Metric, year: int | None, value: float | str | tuple[str, ...], source: str, run: str) -> Evidence:
-    return Evidence(metric.id, metric.zh, metric.en, year, value, metric.unit_zh, metric.unit_en, source, run)
+def _piece(metric: Metric, year: int | None, value: Value, fact: Fact) -> Evidence:
+    return Evidence(metric.id, metric.zh, metric.en, year, value, metric.unit_zh, metric.unit_en, fact.source, fact.run)
 
 
-def _years_asked(criterion: Criterion, how: Circumstances) -> set[int]:
-    return {year for quantity in quantities_of(criterion) for year in window(quantity, how)}
+def _years_asked(criterion: Criterion, how: Circumstances, metric: str | None = None) -> set[int]:
+    """Give the years that a criterion asks, those of one metric where it is given."""
+    return {
+        year
+        for quantity in quantities_of(criterion)
+        if metric is None or metric in quantity.metrics or metric in quantity.over
+        for year in window(quantity, how)
+    }
 
 
-def _missing(criterion: Criterion, columns: FactColumns, how: Circumstances) -> Iterable[str]:
+def _missing(criterion: Criterion, columns: FactColumns, how: Circumstances) -> Iterator[str]:
     """Give the metrics of which a criterion lacks a value."""
-    asked = {name: {how.as_of.year - 1} for name in own_metrics(criterion)}
-    for quantity in quantities_of(criterion):
-        for name in (*quantity.metrics, *quantity.over):
-            asked[name] = asked[name] | set(window(quantity, how))
-    for name, years in sorted(asked.items()):
-        metric = metrics()[name]
-        if metric.kind == "several":
-            known = name in columns.options
-        elif metric.is_text:
-            known = columns.word(name).position[0] >= 0
+    for name in own_metrics(criterion):
+        if name in columns.numbers:
+            years = {columns.last_year, *_years_asked(criterion, how, name)}
+            known = all(_said(columns, name, year) for year in years)
         else:
-            known = all(_said(columns, name, year) for year in years) if name in columns.numbers else False
+            known = name in columns.options or (name in columns.words and columns.word(name).position[0] >= 0)
         if not known:
             yield name
 
@@ -195,8 +223,10 @@ def _missing_years(outcomes: Iterable[Outcome], columns: FactColumns, how: Circu
 
 
 def _said(columns: FactColumns, name: str, year: int) -> bool:
-    number = columns.number(name, year)
-    return bool(np.isfinite(number.lo[0]) and np.isfinite(number.hi[0]))
+    number, kind = columns.number(name, year), metrics()[name]
+    low, high = number.lo.item(), number.hi.item()
+    # The whole range of a share or a flag is finite, and says nothing.
+    return math.isfinite(low) and math.isfinite(high) and (low == high or low > kind.least or high < kind.most)
 
 
 def _lacks(metric: Metric, lacking: Sequence[int], years: Sequence[int]) -> Finding:
@@ -212,83 +242,79 @@ def _lacks(metric: Metric, lacking: Sequence[int], years: Sequence[int]) -> Find
     )
 
 
-def _reason(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
-    if verdict.state is State.NOT_APPLICABLE:
-        return "不适用于此类申报或情形", "does not apply here"
-    if verdict.level is not None:
-        return f"评为{verdict.level_zh}", f"level {verdict.level}"
-    if verdict.operator is None:
-        return _without_number(verdict)
-    if verdict.threshold is None:
-        now_zh = f"现值 {amount_zh(verdict.value, kind, verdict.unit_zh)}；" if verdict.value is not None else ""
-        now_en = f"now {amount_en(verdict.value, kind, verdict.unit_en)}; " if verdict.value is not None else ""
+def _of_number(measured: _Measured, missing: Sequence[str]) -> tuple[str, str]:
+    kind, value, threshold = measured.kind, measured.value, measured.threshold
+    if threshold is None:
+        now_zh = f"现值 {amount_zh(value, kind, measured.unit_zh)}；" if value is not None else ""
+        now_en = f"now {amount_en(value, kind, measured.unit_en)}; " if value is not None else ""
         return f"{now_zh}规则的数值未知", f"{now_en}the rule's own number is not known"
     if kind == "flag":
-        return _of_flag(verdict)
-    bound_zh = f"{OPERATOR_ZH[verdict.operator]} {amount_zh(verdict.threshold, kind, verdict.unit_zh)}"
-    bound_en = f"{verdict.operator} {amount_en(verdict.threshold, kind, verdict.unit_en)}"
-    if verdict.value is not None:
-        digits = digits_that_tell(verdict.value, verdict.threshold, kind)
+        return _of_flag(measured, missing)
+    asked_zh, asked_en = _asked(measured.operator, threshold, kind, measured.unit_zh, measured.unit_en)
+    if value is not None:
+        digits = digits_that_tell(value, threshold, kind)
         return (
-            f"{amount_zh(verdict.value, kind, verdict.unit_zh, digits)}（要求{bound_zh}）",
-            f"{amount_en(verdict.value, kind, verdict.unit_en, digits)} (asked: {bound_en})",
+            f"{amount_zh(value, kind, measured.unit_zh, digits)}{asked_zh}",
+            f"{amount_en(value, kind, measured.unit_en, digits)}{asked_en}",
         )
-    known_zh, known_en = _known_range(verdict, kind)
-    lacking_zh = "、".join(metrics()[name].zh for name in verdict.missing)
-    lacking_en = ", ".join(metrics()[name].en for name in verdict.missing)
-    return (
-        f"缺：{lacking_zh}{known_zh}（要求{bound_zh}）" if lacking_zh else f"未定{known_zh}（要求{bound_zh}）",
-        f"missing: {lacking_en}{known_en} (asked: {bound_en})" if lacking_en else f"open{known_en} (asked: {bound_en})",
-    )
+    (lacking_zh, lacking_en), (known_zh, known_en) = _lacking(missing), _known_range(measured)
+    return f"{lacking_zh}{known_zh}{asked_zh}", f"{lacking_en}{known_en}{asked_en}"
 
 
-def _of_flag(verdict: CriterionVerdict) -> tuple[str, str]:
-    wanted = verdict.operator in (">", ">=")
+@lru_cache(maxsize=MOST_KEPT)
+def _asked(operator: Operator | None, bound: float, kind: Kind, unit_zh: str, unit_en: str) -> tuple[str, str]:
+    """Say the bound that a rule asks, which is the same in verdict after verdict."""
+    zh = f"{OPERATOR_ZH[operator]} {amount_zh(bound, kind, unit_zh)}" if operator else ""
+    return f"（要求{zh}）", f" (asked: {operator} {amount_en(bound, kind, unit_en)})"
+
+
+def _lacking(missing: Sequence[str]) -> tuple[str, str]:
+    if not missing:
+        return "未定", "open"
+    lacking = [metrics()[name] for name in missing]
+    return "缺：" + "、".join(one.zh for one in lacking), "missing: " + ", ".join(one.en for one in lacking)
+
+
+def _of_flag(measured: _Measured, missing: Sequence[str]) -> tuple[str, str]:
+    wanted = measured.operator in (">", ">=")
     asked_zh, asked_en = ("（要求为是）", " (asked: yes)") if wanted else ("（要求为否）", " (asked: no)")
-    if verdict.value is None:
-        lacking = [metrics()[name] for name in verdict.missing]
-        return (
-            f"缺：{'、'.join(one.zh for one in lacking)}{asked_zh}" if lacking else f"未定{asked_zh}",
-            f"missing: {', '.join(one.en for one in lacking)}{asked_en}" if lacking else f"open{asked_en}",
-        )
-    return f"{'是' if verdict.value else '否'}{asked_zh}", f"{'yes' if verdict.value else 'no'}{asked_en}"
+    if measured.value is None:
+        lacking_zh, lacking_en = _lacking(missing)
+        return f"{lacking_zh}{asked_zh}", f"{lacking_en}{asked_en}"
+    return f"{'是' if measured.value else '否'}{asked_zh}", f"{'yes' if measured.value else 'no'}{asked_en}"
 
 
-def _known_range(verdict: CriterionVerdict, kind: Kind) -> tuple[str, str]:
+def _known_range(measured: _Measured) -> tuple[str, str]:
     """Say what is known of a value that is not known exactly, where that is more than the metric's range."""
-    low, high = verdict.least, verdict.most
+    low, high, kind = measured.least, measured.most, measured.kind
+    zh, en = measured.unit_zh, measured.unit_en
     if low is not None and low > 0 and high is not None:
         return (
-            f"；已知在 {amount_zh(low, kind, verdict.unit_zh)} 与 {amount_zh(high, kind, verdict.unit_zh)} 之间",
-            f"; known between {amount_en(low, kind, verdict.unit_en)} and {amount_en(high, kind, verdict.unit_en)}",
+            f"；已知在 {amount_zh(low, kind, zh)} 与 {amount_zh(high, kind, zh)} 之间",
+            f"; known between {amount_en(low, kind, en)} and {amount_en(high, kind, en)}",
         )
     if low is not None and low > 0:
-        return (
-            f"；已知至少 {amount_zh(low, kind, verdict.unit_zh)}",
-            f"; at least {amount_en(low, kind, verdict.unit_en)} known",
-        )
+        return f"；已知至少 {amount_zh(low, kind, zh)}", f"; at least {amount_en(low, kind, en)} known"
     if high is not None and (kind not in ("share", "flag") or high < 1):
-        return (
-            f"；已知至多 {amount_zh(high, kind, verdict.unit_zh)}",
-            f"; at most {amount_en(high, kind, verdict.unit_en)} known",
-        )
+        return f"；已知至多 {amount_zh(high, kind, zh)}", f"; at most {amount_en(high, kind, en)} known"
     return "", ""
 
 
-def _without_number(verdict: CriterionVerdict) -> tuple[str, str]:
-    if verdict.state is State.MANUAL_REVIEW:
+def _without_number(
+    state: State, parts: Sequence[CriterionVerdict], missing: Sequence[str], evidence: Sequence[Evidence]
+) -> tuple[str, str]:
+    if state is State.MANUAL_REVIEW:
         return "需人工评审，尚无记录的判断", "a person has to judge; no judgement is recorded"
-    if verdict.parts:
+    if parts:
         return (
-            "；".join(f"{part.id} {part.state.zh}" for part in verdict.parts),
-            "; ".join(f"{part.id} {part.state.en}" for part in verdict.parts),
+            "；".join(f"{part.id} {part.state.zh}" for part in parts),
+            "; ".join(f"{part.id} {part.state.en}" for part in parts),
         )
-    if verdict.state is State.UNKNOWN:
-        lacking = [metrics()[name] for name in verdict.missing]
-        return "缺：" + "、".join(one.zh for one in lacking), "missing: " + ", ".join(one.en for one in lacking)
-    said_zh = "、".join(f"{one.zh}：{fact_text(one)}" for one in verdict.evidence)
-    said_en = ", ".join(f"{one.en}: {fact_text(one, english=True)}" for one in verdict.evidence)
-    return said_zh or verdict.state.zh, said_en or verdict.state.en
+    if state is State.UNKNOWN and missing:
+        return _lacking(missing)
+    said_zh = "、".join(f"{one.zh}：{fact_text(one)}" for one in evidence)
+    said_en = ", ".join(f"{one.en}: {fact_text(one, english=True)}" for one in evidence)
+    return said_zh or state.zh, said_en or state.en
 
 
 def fact_text(one: Evidence, *, english: bool = False) -> str:
