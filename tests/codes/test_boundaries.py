@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import gzip
+import json
+
 import numpy as np
 import pytest
 import shapely
 
 from gaoyuan.codes import counties
-from gaoyuan.codes.boundaries import CountyFinder, county_boundaries
+from gaoyuan.codes.administrative_divisions import current_counties
+from gaoyuan.codes.boundaries import CountyFinder, boundaries_of, county_boundaries
+from gaoyuan.codes.tables import data_file
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +22,19 @@ def test_boundaries_are_sound_and_of_counties_of_the_current_edition():
     boundaries = county_boundaries()
     assert set(boundaries) <= set(counties())
     assert all(shapely.is_valid(shape) and not shapely.is_empty(shape) for shape in boundaries.values())
+
+
+def test_boundaries_of_a_few_counties_are_those_of_all():
+    few = boundaries_of(["370211", "110101", "000000"])
+    assert list(few) == ["110101", "370211"]
+    assert all(shapely.equals(shape, county_boundaries()[code]) for code, shape in few.items())
+
+
+def test_no_feature_of_the_file_is_passed_over():
+    with gzip.open(data_file("county_boundaries_osm2019.geojson.gz"), "rt", encoding="utf-8") as file:
+        named = [feature["properties"]["code"] for feature in json.load(file)["features"]]
+    kept = {successors[0] for code in named if (successors := current_counties(code))}
+    assert set(county_boundaries()) == kept
 
 
 def test_only_zones_and_a_few_new_counties_have_no_boundary():

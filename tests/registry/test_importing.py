@@ -227,6 +227,24 @@ def test_a_firm_in_a_later_file_is_updated_and_the_others_stay(
     assert held == {"甲": 9, "乙": 6, "丙": 7}
 
 
+def test_an_earlier_file_brought_again_after_a_corrected_one_stands_again(
+    workspace: Workspace, write_csv: WriteCsv, credit_code: MakeCode
+):
+    header, second = "企业名称,统一社会信用代码,从业人员", f"乙,{credit_code(2)},6"
+    first = write_csv(header, f"甲,{credit_code(1)},5", second, name="firms.csv")
+    bring(workspace, first)
+    earlier = first.read_bytes()
+    corrected = write_csv(header, f"甲,{credit_code(1)},9", name="firms.csv")
+    assert bring(workspace, corrected).updated == 1
+    assert bring(workspace, corrected).unchanged
+    first.write_bytes(earlier)
+    again = bring(workspace, first)
+    assert (again.unchanged, again.updated) == (False, 1)
+    assert {row["name"]: row["employees"] for row in workspace.read("register").to_pylist()} == {"甲": 5, "乙": 6}
+    assert bring(workspace, first).unchanged
+    assert sorted(row["accepted"] for row in workspace.read("import").to_pylist()) == [1, 2]
+
+
 def test_firms_without_a_credit_code_are_told_apart_by_name_and_address(workspace: Workspace, write_csv: WriteCsv):
     result = bring(workspace, write_csv("企业名称,住所", "甲,x", "甲,y", "甲,x", "乙,x"))
     assert result.reasons == {"a row above has no credit code and the same name and place": 1}

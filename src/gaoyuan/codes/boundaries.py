@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from collections.abc import Collection
 from functools import cache
 
 import h3ronpy.vector
@@ -26,6 +28,8 @@ BOUNDARIES_NOTICE = (
     "not the official standard map of China. 非国家标准地图"
 )
 
+_FEATURE = re.compile(r'\{"type":"Feature","properties":\{"code":"(\d{6})"')
+"""How a county begins in the file."""
 _CELL_RESOLUTION = 8
 _OUTSIDE = -1
 _SEVERAL = -2
@@ -37,12 +41,31 @@ def county_boundaries() -> dict[str, shapely.Geometry]:
 
     Counties founded after 2019 by splitting another, and development zones, have none.
     """
-    with gzip.open(data_file("county_boundaries_osm2019.geojson.gz"), "rt", encoding="utf-8") as text:
-        features = json.load(text)["features"]
+    return _boundaries(None)
+
+
+def boundaries_of(codes: Collection[str]) -> dict[str, shapely.Geometry]:
+    """Give the boundaries of a few counties as `county_boundaries` does, in a fraction of the time.
+
+    A code without a boundary is left out.
+
+    >>> {code: round(shape.area, 3) for code, shape in boundaries_of(["110101", "000000"]).items()}
+    {'110101': 0.004}
+    """
+    return _boundaries(frozenset(codes))
+
+
+def _boundaries(wanted: Collection[str] | None) -> dict[str, shapely.Geometry]:
+    """Read the boundaries of the wanted counties, of all where None."""
+    with gzip.open(data_file("county_boundaries_osm2019.geojson.gz"), "rt", encoding="utf-8") as file:
+        text = file.read()
+    decoder = json.JSONDecoder()
     shapes: dict[str, list[shapely.Geometry]] = {}
-    for feature in features:
-        successors = current_counties(feature["properties"]["code"])
-        if successors:
+    # Most of the time goes into coordinates: those of counties that nobody asks for are passed over as text.
+    for found in _FEATURE.finditer(text):
+        successors = current_counties(found[1])
+        if successors and (wanted is None or successors[0] in wanted):
+            feature, _ = decoder.raw_decode(text, found.start())
             shapes.setdefault(successors[0], []).append(shapely.geometry.shape(feature["geometry"]))
     return {code: shapely.make_valid(shapely.union_all(parts)) for code, parts in sorted(shapes.items())}
 

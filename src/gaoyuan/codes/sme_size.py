@@ -92,10 +92,14 @@ def sectors_of(industry: str) -> tuple[SizeSector | None, ...]:
     """Give the sectors that a code of GB/T 4754-2017 (section letter, 2, 3 or 4 digits) may belong to.
 
     None stands for industries that the rule leaves out, such as finance (J), rail (53), education (P), health (84),
-    public administration (S). A code that the classification has not, such as one of 2011 only, gives nothing.
+    public administration (S). A code that the classification has not, such as one of 2011 only, gives nothing. Nor do
+    digits behind the letter of their section (C1761): registers write codes so, and their import reads them; here, as
+    everywhere in `gaoyuan.codes`, the code is 1761.
 
     >>> [sector and sector.id for sector in sectors_of("F")], [sector and sector.id for sector in sectors_of("53")]
     (['wholesale', 'retail'], [None])
+    >>> len(sectors_of("1761")), sectors_of("C1761")
+    (1, ())
     """
     return tuple(size_sectors()[sector] if sector else None for sector in _sectors_by_code().get(industry, ()))
 
@@ -108,11 +112,12 @@ def size_class(
 ) -> SizeClass | None:
     """Give the size class of an enterprise: "large", "medium", "small", "micro", or None where it cannot be known.
 
-    `industry` is a code of GB/T 4754-2017 at any level; `employees` are persons (从业人员), `revenue_yuan` is the
-    operating revenue (营业收入) and `assets_yuan` are the total assets (资产总额) in yuan. A figure that is None or NaN
-    is unknown: the class is then given where it is the same whatever the figure is. In the same way a code that covers
-    several sectors, such as F, gives a class only where all of them agree. None is the answer also for an industry that
-    the rule leaves out, for a code that covers one, such as G with rail, and for one that GB/T 4754-2017 has not.
+    `industry` is a code of GB/T 4754-2017 at any level, 1761 and not C1761; `employees` are persons (从业人员),
+    `revenue_yuan` is the operating revenue (营业收入) and `assets_yuan` are the total assets (资产总额) in yuan. A
+    figure that is None or NaN is unknown: the class is then given where it is the same whatever the figure is. In the
+    same way a code that covers several sectors, such as F, gives a class only where all of them agree. None is the
+    answer also for an industry that the rule leaves out, for a code that covers one, such as G with rail, and for one
+    that GB/T 4754-2017 has not.
 
     Raises InputError for a figure that is negative, endless or no number. Source: 工信部联企业〔2011〕300号;
     国统字〔2017〕213号.

@@ -17,11 +17,23 @@ from gaoyuan.errors import ColumnsMissing, MappingInvalid
 from gaoyuan.registry.reading import ReadSettings
 from gaoyuan.workspace import Json
 
-FileKind: TypeAlias = Literal["enterprises", "titles", "facts"]
+FileKind: TypeAlias = Literal["enterprises", "titles", "facts", "products", "uses", "makes", "trades", "io"]
 """What a file holds, which decides what its columns can be read as."""
 
+_NEEDED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "products": (("product_name", "产品名称", "the names of products"),),
+    "uses": (("product_name", "产品名称", "the names of products"), ("input_name", "投入品", "the products needed")),
+    "makes": (("name", "企业名称", "the names of firms"), ("product_name", "产品名称", "the names of products")),
+    "trades": (
+        ("seller", "卖方", "the sellers"),
+        ("buyer", "买方", "the buyers"),
+        ("product_name", "产品名称", "the names of products"),
+    ),
+}
+"""The columns without which rows of a kind mean nothing; of every other kind it is that of the firms' names."""
+
 MAX_HEADER_ROW = 10_000
-MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan"})
+MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan", "output_yuan", "amount_yuan"})
 _COORDINATES = ("longitude", "latitude")
 _BRACKETS = re.compile(r"[((\[【〔<]([^))\]】〕>]*)[))\]】〕>]")
 _PUNCTUATION = re.compile(r"[\s_/\-*·:,.、:;;'\"“”]+")
@@ -103,11 +115,17 @@ def load_mapping(path: Path, kind: FileKind = "enterprises") -> UserMapping:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise MappingInvalid("there is no such file", where=str(path), mend="Check the path.") from None
+        raise MappingInvalid(
+            "there is no such file", where=str(path), mend="Check the path.", zh="没有此文件", mend_zh="核对路径"
+        ) from None
     except OSError as fault:
-        raise MappingInvalid(f"the file cannot be read ({fault.strerror})", where=str(path)) from None
+        raise MappingInvalid(
+            f"the file cannot be read ({fault.strerror})", where=str(path), zh="文件无法读取"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise MappingInvalid(f"this is not TOML in UTF-8 ({fault})", where=str(path)) from None
+        raise MappingInvalid(
+            f"this is not TOML in UTF-8 ({fault})", where=str(path), zh="不是 UTF-8 编码的 TOML"
+        ) from None
     if strange := set(document) - {"columns", "settings"}:
         raise MappingInvalid(
             f"unknown part [{min(strange)}]", where=str(path), mend="A mapping has the parts [columns] and [settings]."
@@ -126,6 +144,8 @@ def load_mapping(path: Path, kind: FileKind = "enterprises") -> UserMapping:
                 f"no target {target!r}",
                 where=f"{path} [columns]",
                 mend=f"Targets are: {', '.join(sorted(targets(kind)))}.",
+                zh=f"没有名为 {target!r} 的目标列",
+                mend_zh=f"可用：{'、'.join(sorted(targets(kind)))}",
             )
         heading, unit = (given.get("heading"), given.get("unit")) if isinstance(given, dict) else (given, None)
         strange = isinstance(given, dict) and set(given) - {"heading", "unit"}
@@ -205,6 +225,8 @@ def map_columns(
                 f"the file has no column {heading!r}, which the mapping reads as {target}",
                 where=where,
                 mend=f"Its columns are: {_listed(headings)}.",
+                zh=f"文件没有列映射所写的列 {heading!r}（{target}）",
+                mend_zh=f"文件的列：{_listed(headings)}",
             )
         factor = _unit(unit) if unit is not None else _unit_in(heading)
         if target not in MONEY_TARGETS:
@@ -228,15 +250,20 @@ def map_columns(
             _datum_in(heading) if target in _COORDINATES else None,
             unit_given=factor is not None,
         )
-    if "name" not in chosen:
-        raise ColumnsMissing(
-            "no column holds the names of firms",
-            where=where,
-            mend=(
-                f"Its columns are: {_listed(headings)}. "
-                'Name the right one in a mapping file: [columns] name = "…", and pass it with --columns.'
-            ),
-        )
+    for target, zh, what in _NEEDED.get(kind, (("name", "企业名称", "the names of firms"),)):
+        if target not in chosen:
+            raise ColumnsMissing(
+                f"no column holds {what}",
+                where=where,
+                mend=(
+                    f"Its columns are: {_listed(headings)}. "
+                    f'Name the right one in a mapping file: [columns] {target} = "…", and pass it with --columns.'
+                ),
+                zh=f"没有{zh}列",
+                mend_zh=(
+                    f'文件的列：{_listed(headings)}；在列映射文件中写明 [columns] {target} = "…"，用 --columns 给出'
+                ),
+            )
     assignments = tuple(sorted(chosen.values(), key=lambda given: headings.index(given.heading)))
     datum: Datum | None = mapping.datum or next((given.datum for given in assignments if given.datum), None)
     used = {given.heading for given in assignments}

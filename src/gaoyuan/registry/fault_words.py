@@ -19,7 +19,7 @@ def in_chinese(said: str) -> str | None:
     """
     for pattern, chinese in _patterns():
         if (match := pattern.fullmatch(said)) is not None:
-            return chinese.replace(_HOLE, "%s") % match.groups()
+            return chinese.replace("%", "%%").replace(_HOLE, "%s") % match.groups()
     return None
 
 

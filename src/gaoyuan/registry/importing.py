@@ -72,11 +72,12 @@ def import_enterprises(
     """Import registers of enterprises into the table `register`; bad rows go to `rejected` with their reasons.
 
     Each file is imported whole or not at all: its rows enter the register in one atomic commit, and an import that is
-    killed leaves the register as it was before or as it is after. A file that is there already, read by the same
-    mapping, changes nothing; read by another mapping it is replaced. A firm that an earlier file has is updated from
-    the newer one. With `dry_run` nothing is written. A file that cannot be opened, or whose columns cannot be told,
-    raises FileUnreadable, MappingInvalid or ColumnsMissing before any file is imported; one that turns out to be
-    damaged further down raises FileUnreadable, and the files before it stay imported.
+    killed leaves the register as it was before or as it is after. A file all of whose rows stand there already, read by
+    the same mapping, changes nothing; read by another mapping it is replaced. A firm that an earlier file has is
+    updated from the newer one, and from the earlier one again where that is imported once more. With `dry_run` nothing
+    is written. A file that cannot be opened, or whose columns cannot be told, raises FileUnreadable, MappingInvalid or
+    ColumnsMissing before any file is imported; one that turns out to be damaged further down raises FileUnreadable,
+    and the files before it stay imported.
     """
     mapping, paths = mapping or UserMapping(), [Path(file) for file in files]
     if len(paths) > 1:
@@ -258,7 +259,10 @@ def _imported_before(workspace: Workspace, digest: str, mapping: str) -> dict[st
     found = held_record(workspace, "enterprises", digest, mapping)
     if found is None:
         return None
-    # Rows of another run mean that an import by another mapping was killed between its rows and its record.
+    # Rows of another run mean that an import by another mapping was killed between its rows and its record; missing
+    # ones that a newer file has replaced them, so that this one has something to say again.
     register = workspace.table("register")
-    strange = register.filter((register.file == digest[:FILE_DIGITS]) & (register.run != found["run"]))
-    return None if int(cast(np.int64, workspace.engine.execute(strange.count()))) else found
+    own = register.filter(register.file == digest[:FILE_DIGITS])
+    of_run = own.filter(own.run == found["run"])
+    count, of_run_count = (int(cast(np.int64, workspace.engine.execute(rows.count()))) for rows in (own, of_run))
+    return found if count == of_run_count == found["accepted"] else None

@@ -135,6 +135,8 @@ def _open(path: Path, mapping: UserMapping, title: Title | None) -> tuple[Source
             "no column holds titles, and none is given for the whole file",
             where=str(path),
             mend='Name the title: --title little_giant; or the column in a mapping file: [columns] title_given = "…".',
+            zh="没有称号列，也没有为整个文件指明称号",
+            mend_zh='指明称号：--title little_giant；或在列映射文件中写 [columns] title_given = "…"',
         )
     return source, columns
 
@@ -214,7 +216,7 @@ def _read(
         if progress is not None:
             progress(source.path.name, read)
     if read == 0:
-        raise FileUnreadable("the file has a header and no rows", where=str(source.path))
+        raise FileUnreadable("the file has a header and no rows", where=str(source.path), zh="文件只有表头，没有数据行")
     if not good_rows:
         return _SCHEMA.empty_table().select(["uscc", "name", "title", "row"]), read
     return pa.Table.from_batches(good_rows), read

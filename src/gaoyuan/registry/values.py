@@ -33,6 +33,10 @@ _FOREIGN = (
 )
 
 
+_YES = ("是", "关键", "必需", "必要", "有", "√", "y", "yes", "true", "1", "1.0", "t")
+_NO = ("否", "非关键", "不必需", "非必要", "×", "n", "no", "false", "0", "0.0", "f")
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """Values (n) and which cells could not be read (n)."""
@@ -113,6 +117,60 @@ def as_count(cells: pa.Array) -> Parsed:
         pc.cast(pc.if_else(whole, number, pa.scalar(None, pa.float64())), pa.int64()),
         _numpy(pc.and_(pc.is_valid(given), pc.invert(whole))),
     )
+
+
+def as_number(cells: pa.Array, *, signed: bool = False) -> Parsed:
+    """Give numbers of 0 or more, such as quantities and capacities ("1,200.5"); `signed` ones may be below 0.
+
+    >>> as_number(pa.array(["1,200.5", "-3", "12台", None])).values.to_pylist()
+    [1200.5, None, None, None]
+    """
+    if is_number(cells):
+        given = _known(pc.cast(cells, pa.float64()))
+        number = given
+    else:
+        given = _digits(cells)
+        number = _number(given)
+    fits = pc.fill_null(pc.and_(pc.or_(pc.greater_equal(number, 0.0), pa.scalar(signed)), pc.is_finite(number)), False)
+    values = pc.if_else(fits, number, pa.scalar(None, pa.float64()))
+    return Parsed(values, _numpy(pc.and_(pc.is_valid(given), pc.invert(fits))))
+
+
+def as_share(cells: pa.Array, *, percent: bool = False) -> Parsed:
+    """Give shares as fractions of 1; what ends in % is percent, and so is everything where the heading says it.
+
+    A number above 1 that nothing marks as percent is a fault: 35 may be meant as 35 % or be a mistake.
+
+    >>> as_share(pa.array(["35%", "0.35", "35", "1"])).values.to_pylist()
+    [0.35, 0.35, None, 1.0]
+    >>> as_share(pa.array(["35%", "35", "135"]), percent=True).values.to_pylist()
+    [0.35, 0.35, None]
+    """
+    if is_number(cells):
+        given = _known(pc.cast(cells, pa.float64()))
+        share = pc.divide(given, 100.0) if percent else given
+    else:
+        given = _digits(cells)
+        marked = pc.fill_null(pc.match_substring_regex(given, "[%％]$"), False)
+        number = _number(pc.replace_substring_regex(given, "[%％]$", ""))
+        share = pc.if_else(pc.or_(marked, pa.scalar(percent)), pc.divide(number, 100.0), number)
+    fits = pc.fill_null(pc.and_(pc.greater_equal(share, 0.0), pc.less_equal(share, 1.0)), False)
+    values = pc.if_else(fits, share, pa.scalar(None, pa.float64()))
+    return Parsed(values, _numpy(pc.and_(pc.is_valid(given), pc.invert(fits))))
+
+
+def as_flag(cells: pa.Array) -> Parsed:
+    """Give yes and no as true and false.
+
+    >>> as_flag(pa.array(["是", "关键", "no", "0", "也许", None])).values.to_pylist()
+    [True, True, False, False, None, None]
+    """
+    if pa.types.is_boolean(cells.type):
+        return Parsed(cells, np.zeros(len(cells), dtype=bool))
+    text = pc.utf8_lower(as_text(cells))
+    yes, no = (pc.is_in(text, value_set=pa.array(words, text.type)) for words in (_YES, _NO))
+    values = pc.if_else(yes, pa.scalar(True), pc.if_else(no, pa.scalar(False), pa.scalar(None, pa.bool_())))
+    return Parsed(values, _numpy(pc.and_(pc.is_valid(text), pc.invert(pc.or_(yes, no)))))
 
 
 def as_degrees(cells: pa.Array) -> Parsed:

@@ -20,6 +20,7 @@ import shapely
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from gaoyuan.codes.administrative_divisions import region_prefix
 from gaoyuan.codes.boundaries import BOUNDARIES_NOTICE, county_boundaries
 from gaoyuan.errors import InputError, OutputUnknown
 from gaoyuan.workspace.formulas import FORMULA_START
@@ -88,17 +89,33 @@ def write_rows(
             f"the ending {file.suffix!r} names no format" if file.suffix else "the file has no ending",
             where=str(file),
             mend=f"Name a file that ends in one of {', '.join(_WRITERS)}.",
+            zh=f"不识的文件类型 {file.suffix}" if file.suffix else "文件名没有扩展名",
+            mend_zh=f"文件名须以其中之一结尾：{'、'.join(_WRITERS)}",
         )
     if not file.absolute().parent.is_dir():
-        raise InputError("there is no such folder", where=str(file.absolute().parent), mend="Make it, or name another.")
+        raise InputError(
+            "there is no such folder",
+            where=str(file.absolute().parent),
+            mend="Make it, or name another.",
+            zh="没有此文件夹",
+            mend_zh="先新建它，或换一个",
+        )
     if file.is_dir():
-        raise InputError("this is a folder", where=str(file), mend="Name a file in it, or another one.")
+        raise InputError(
+            "this is a folder",
+            where=str(file),
+            mend="Name a file in it, or another one.",
+            zh="这是文件夹",
+            mend_zh="写明其中的文件，或换一个",
+        )
     if write in (_geojson, _geoparquet) and not _has_places(schema):
         placed = ", ".join(name for name, known in SCHEMAS.items() if _has_places(known))
         raise OutputUnknown(
             f"the table {schema.name!r} has no places that could be drawn",
             where=str(file),
             mend=f"Export it as .csv, .xlsx or .parquet; {placed} have places.",
+            zh=f"表 {schema.name} 没有可绘制的位置",
+            mend_zh=f"导出为 .csv、.xlsx 或 .parquet；有位置的表：{placed}",
         )
     counter = _Counter(progress)
     partial = file.with_name(f".{file.name}.partial")
@@ -240,8 +257,11 @@ def _boundary(region: str | None) -> shapely.Geometry | None:
     boundaries = county_boundaries()
     if (own := boundaries.get(region)) is not None:
         return own
-    begin = region[:2] if region.endswith("0000") else region[:4]
-    parts = [shape for code, shape in boundaries.items() if code.startswith(begin)] if region.endswith("00") else []
+    try:
+        begin = region_prefix(region)
+    except InputError:
+        return None
+    parts = [shape for code, shape in boundaries.items() if code.startswith(begin)]
     return shapely.union_all(parts) if parts else None
 
 

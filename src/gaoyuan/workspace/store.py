@@ -152,6 +152,8 @@ class Workspace:
                 "the register has changed since the results were made, or observing was broken off",
                 where=str(self.path),
                 mend=f"Run again: gaoyuan observe {self.path}",
+                zh="结果生成之后登记数据有变化，或测度中途停止",
+                mend_zh=f"重新运行：gaoyuan observe {self.path}",
             )
 
     def _runs_in_order(self) -> list[tuple[dict[str, int | None], dict[str, int]]]:
@@ -269,7 +271,12 @@ class Workspace:
     def _folder(self, name: str) -> str:
         """Give the address of a table's folder, as a URL: a plain path is misread where it has blanks or %."""
         if name not in SCHEMAS:
-            raise NotFound(f"no table {name!r}", mend=f"Tables are: {', '.join(SCHEMAS)}.")
+            raise NotFound(
+                f"no table {name!r}",
+                mend=f"Tables are: {', '.join(SCHEMAS)}.",
+                zh=f"没有名为 {name!r} 的表",
+                mend_zh="表名见 gaoyuan tables",
+            )
         return (self.path / "tables" / name).absolute().as_uri()
 
     def _delta(self, name: str) -> DeltaTable:
@@ -281,6 +288,8 @@ class Workspace:
                 f"the table {name!r} has not been written yet",
                 where=str(self.path),
                 mend=f"Run first: gaoyuan {step} {self.path}{files}",
+                zh=f"表 {name}（{SCHEMAS[name].zh}）尚未生成",
+                mend_zh=f"先运行：gaoyuan {step} {self.path}{files}",
             )
         return DeltaTable(folder)
 
@@ -294,6 +303,8 @@ class Workspace:
                     "another process is writing to this workspace",
                     where=str(self.path),
                     mend="Wait until it has ended, then try again.",
+                    zh="另一个程序正在写入此工作区",
+                    mend_zh="等它结束后再试",
                 ) from None
             yield
 
@@ -314,13 +325,19 @@ def create_workspace(path: str | os.PathLike[str]) -> Workspace:
                 "the folder is not empty and is no workspace",
                 where=str(folder),
                 mend="Name a new folder, or empty this one.",
+                zh="文件夹不为空，且不是工作区",
+                mend_zh="换一个新文件夹，或先清空它",
             )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).write_text(f"{FORMAT}\n", encoding="ascii")
         (folder / "tables").mkdir()
     except OSError as fault:
         raise InputError(
-            f"the folder cannot be made ({fault.strerror})", where=str(folder), mend="Name a folder of your own."
+            f"the folder cannot be made ({fault.strerror})",
+            where=str(folder),
+            mend="Name a folder of your own.",
+            zh="文件夹无法新建",
+            mend_zh="换一个有权写入的文件夹",
         ) from None
     return Workspace(folder)
 
@@ -332,17 +349,29 @@ def open_workspace(path: str | os.PathLike[str]) -> Workspace:
     folder = Path(path)
     mark = folder / _MARK
     if not mark.is_file():
-        raise NotAWorkspace("this is no Gaoyuan workspace", where=str(folder), mend=f"Make one: gaoyuan init {folder}")
+        raise NotAWorkspace(
+            "this is no Gaoyuan workspace",
+            where=str(folder),
+            mend=f"Make one: gaoyuan init {folder}",
+            zh="这不是高原的工作区",
+            mend_zh=f"先新建：gaoyuan init {folder}",
+        )
     made_by = mark.read_text(encoding="ascii", errors="replace").strip()
     if not made_by.isdigit():
         raise NotAWorkspace(
-            f"its mark {_MARK!r} is damaged", where=str(folder), mend=f"Write {FORMAT} into that file if you trust it."
+            f"its mark {_MARK!r} is damaged",
+            where=str(folder),
+            mend=f"Write {FORMAT} into that file if you trust it.",
+            zh=f"工作区标记 {_MARK} 已损坏",
+            mend_zh=f"若确信无误，在该文件中写入 {FORMAT}",
         )
     if int(made_by) > FORMAT:
         raise NotAWorkspace(
             f"a newer Gaoyuan made this workspace (format {made_by}, known is {FORMAT})",
             where=str(folder),
             mend="Install the newest Gaoyuan.",
+            zh=f"此工作区由更新版本的高原建立（格式 {made_by}，本程序只识 {FORMAT}）",
+            mend_zh="安装最新版本",
         )
     _check_path(folder)
     return Workspace(folder)
@@ -354,6 +383,8 @@ def _check_path(folder: Path) -> None:
             f"tables cannot be stored in a path with {found.group()!r}",
             where=str(folder),
             mend="Rename the folder, or name another one.",
+            zh=f"路径中有 {found.group()!r}，不能存表",
+            mend_zh="给文件夹改名，或换一个",
         )
 
 

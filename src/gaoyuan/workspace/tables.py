@@ -6,6 +6,7 @@ names the run that made the row.
 
 from __future__ import annotations
 
+from gaoyuan.workspace.chain_tables import CHAIN_SCHEMAS
 from gaoyuan.workspace.schema import DATE, FLAG, GEOMETRY, INTEGER, MOMENT, NUMBER, TEXT, Column, TableSchema
 
 _RUN = Column("run", TEXT, "运行", "the run that made this row")
@@ -537,6 +538,7 @@ SCHEMAS: dict[str, TableSchema] = {
         TITLE_STANDING,
         SAMPLE_TRUTH,
         SAMPLE_VERDICT,
+        *CHAIN_SCHEMAS,
         RUN,
     )
 }

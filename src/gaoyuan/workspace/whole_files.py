@@ -31,9 +31,11 @@ def whole_file(file: Path, *, replace: bool = True) -> Iterator[Path]:
     check_writable(file)
     if not replace and file.exists():
         raise InputError(
-            "文件已存在 the file is there already",
+            "the file is there already",
             where=str(file),
-            mend="换一个文件名，或先移走它 Name another file, or move that one away.",
+            mend="Name another file, or move that one away.",
+            zh="文件已存在",
+            mend_zh="换一个文件名，或先移走它",
         )
     partial = file.absolute().parent / f".gaoyuan-{os.getpid()}.partial"
     try:
@@ -52,10 +54,20 @@ def check_writable(file: Path) -> None:
     try:
         if not folder.is_dir():
             raise InputError(
-                "没有此文件夹 there is no such folder", where=str(folder), mend="Make it, or name another."
+                "there is no such folder",
+                where=str(folder),
+                mend="Make it, or name another.",
+                zh="没有此文件夹",
+                mend_zh="先新建它，或换一个",
             )
         if file.is_dir():
-            raise InputError("这是文件夹 this is a folder", where=str(file), mend="Name a file in it, or another one.")
+            raise InputError(
+                "this is a folder",
+                where=str(file),
+                mend="Name a file in it, or another one.",
+                zh="这是文件夹",
+                mend_zh="写明其中的文件，或换一个",
+            )
     except OSError as fault:
         raise _unwritable(file, fault) from None
 
@@ -63,7 +75,9 @@ def check_writable(file: Path) -> None:
 def _unwritable(file: Path, fault: Exception) -> InputError:
     said = getattr(fault, "strerror", None) or fault
     return InputError(
-        f"文件无法写入 the file cannot be written ({said})",
+        f"the file cannot be written ({said})",
         where=str(file),
         mend="Close it where it is open, make room, or name another.",
+        zh="文件无法写入",
+        mend_zh="若在别处打开请先关闭，或腾出空间，或换一个文件",
     )

@@ -51,6 +51,8 @@ class DelimitedFile:
                 "no header row was found",
                 where=str(path),
                 mend="The first row must name the columns; or say where they stand: header_row in the mapping.",
+                zh="没有找到表头行",
+                mend_zh="第一行须为列名；或在列映射中用 header_row 指明",
             )
         self.headings = distinct(rows[position])
         self._header_row = position + 1
@@ -178,7 +180,9 @@ class DelimitedFile:
     def _unreadable(self, fault: pa.ArrowInvalid, last: int) -> FileUnreadable:
         text = str(fault)
         if "Empty CSV" in text:
-            return FileUnreadable("the file has a header and no rows", where=str(self.path))
+            return FileUnreadable(
+                "the file has a header and no rows", where=str(self.path), zh="文件只有表头，没有数据行"
+            )
         if "straddling" in text:
             return FileUnreadable(
                 f"a row near row {last + 1} is longer than {_BLOCK_BYTES >> 20} MB",

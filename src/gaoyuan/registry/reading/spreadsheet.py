@@ -60,13 +60,19 @@ class SpreadsheetFile:
             names = workbook.sheet_names
             if settings.sheet is not None and settings.sheet not in names:
                 raise MappingInvalid(
-                    f"no sheet {settings.sheet!r}", where=str(path), mend=f"Sheets are: {', '.join(names)}."
+                    f"no sheet {settings.sheet!r}",
+                    where=str(path),
+                    mend=f"Sheets are: {', '.join(names)}.",
+                    zh=f"没有名为 {settings.sheet!r} 的工作表",
+                    mend_zh=f"现有：{'、'.join(names)}",
                 )
             best = self._best(workbook, [settings.sheet] if settings.sheet else names, settings, score)
         except (CalamineError, ValueError, OSError, zipfile.BadZipFile) as fault:
             raise _damaged(path, fault) from None
         if best is None:
-            raise FileUnreadable("the workbook has no sheet with rows", where=str(path))
+            raise FileUnreadable(
+                "the workbook has no sheet with rows", where=str(path), zh="工作簿中没有含数据行的工作表"
+            )
         position = settings.header_row - 1 if settings.header_row else header_position(best.top, score)
         if position >= len(best.top) or not any(best.top[position]):
             raise FileUnreadable(
@@ -133,6 +139,8 @@ def _refuse_what_cannot_be_held(path: Path) -> None:
                     "this is a ZIP archive or a document, not an XLSX workbook",
                     where=str(path),
                     mend="Unpack it, or save the table as XLSX or CSV.",
+                    zh="这是压缩包或文档，不是 XLSX 工作簿",
+                    mend_zh="先解压，或把表格另存为 XLSX 或 CSV",
                 )
             unpacked = cells = 0
             for entry in archive.infolist():
@@ -187,6 +195,8 @@ def _damaged(path: Path, fault: Exception) -> FileUnreadable:
         f"the workbook is damaged or protected by a password ({fault})",
         where=str(path),
         mend="Open it in a spreadsheet program and save it again as XLSX or CSV.",
+        zh="工作簿已损坏或有密码",
+        mend_zh="用电子表格软件打开，另存为 XLSX 或 CSV",
     )
 
 
