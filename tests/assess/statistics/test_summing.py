@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gaoyuan.assess.statistics.cluster_figures import Figure
+from gaoyuan.assess.statistics.cluster_lists import ListRow
 from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Holding, Records, Said, Selection
 from gaoyuan.assess.statistics.summing import Statistics, in_words, statistics, statistics_of
 from gaoyuan.workspace import Workspace, create_workspace
@@ -138,8 +139,36 @@ def test_a_cluster_of_a_list_that_nobody_knows_counts_and_is_unknown(few_cluster
     found = statistics(few_clusters, Selection(clusters=(B, "x-1")), as_of=DAY)
     assert found.figures["clusters"].value == 2
     assert (found.figures["firms"].least, found.figures["firms"].unknown) == (2, ("x-1",))
-    assert [finding.kind for finding in found.findings] == ["not_found"]
-    assert "x-1" in found.findings[0].zh
+    cluster, title = found.findings
+    assert (cluster.kind, cluster.metric, title.kind, title.metric) == ("not_found", "cluster", "not_found", "title")
+    assert "x-1" in cluster.zh
+
+
+def test_rows_of_a_list_that_count_nowhere_are_all_in_the_result(few_clusters: Workspace):
+    listed = (ListRow(2, "果汁", ""), ListRow(3, D, D), ListRow(4, A, A), ListRow(5, "x-1", "x-1"))
+    found = statistics(few_clusters, Selection.of(region="370000", listed=listed), as_of=DAY)
+    assert list(found.clusters) == [A]
+    assert [(one.row.line, one.reason) for one in found.left_out] == [
+        (2, "no_id"), (3, "not_selected"), (5, "not_found"),
+    ]  # fmt: skip
+    said = " ".join(one.zh for one in found.findings)
+    assert all(part in said for part in ("第 2 行 果汁", f"第 3 行 {D}", "第 5 行 x-1"))
+    data = found.as_data()
+    assert [one["row"]["line"] for one in data["left_out"]] == [2, 3, 5]  # type: ignore[index, union-attr]
+    sheet = next(sheet for sheet in found.sheets() if sheet.title.startswith("名单"))
+    assert [row[0] for row in sheet.rows] == [2, 3, 5]
+
+
+def test_titles_whose_firm_was_not_found_are_said_and_not_lost_in_silence(few_clusters: Workspace):
+    found = statistics(few_clusters, as_of=DAY)
+    (finding,) = (one for one in found.findings if one.metric == "title")
+    assert "1 行的企业未在登记数据中找到" in finding.zh
+    assert "戊" in finding.zh
+
+
+def test_a_batch_of_which_the_workspace_knows_nothing_of_some_is_said_so(few_clusters: Workspace):
+    found = statistics(few_clusters, Selection(batch="national 1"), as_of=DAY)
+    assert "national-002" in found.findings[0].zh
 
 
 def test_a_selection_without_clusters_is_zero_clusters_and_nothing_known(few_clusters: Workspace):

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import ibis
 import pyarrow as pa
 
 from gaoyuan.assess.facts.rows import is_own_source
+from gaoyuan.assess.facts.title_holders import comparable
 from gaoyuan.assess.facts.title_metrics import TITLES_OF_COUNT
 from gaoyuan.assess.facts.title_validity import holds_on as holds_on
+from gaoyuan.assess.statistics.cluster_lists import LeftOut, ListRow, Reason
 from gaoyuan.codes import region_prefix
-from gaoyuan.errors import InputError, NotFound
+from gaoyuan.errors import NotFound
 from gaoyuan.workspace import Workspace
 
 _Row: TypeAlias = "dict[str, Any]"
 _CLUSTER_COLUMNS = ("cluster_id", "name", "county", "theme", "firms", "recognised", "run")
-_MEMBER_COLUMNS = ("cluster_id", "enterprise_id", "employees", "revenue_yuan", "run")
+_MEMBER_COLUMNS = ("cluster_id", "enterprise_id", "uscc", "name", "employees", "revenue_yuan", "run")
+_SUMMED = ("employees", "revenue_yuan")
 REGISTER = "企业登记数据 register"
 """The source of what the register adds up."""
 
@@ -32,13 +33,31 @@ REGISTER = "企业登记数据 register"
 class Selection:
     """Which clusters: of a region (division code), of a batch or list of recognised ones, of a theme, or by their ids.
 
-    Nothing given means all; several together mean those that are in all of them.
+    Nothing given means all; several together mean those that are in all of them. `listed` are the rows of the list that
+    `clusters` come from, where they come from one.
     """
 
     region: str | None = None
     batch: str | None = None
     theme: str | None = None
     clusters: tuple[str, ...] = ()
+    listed: tuple[ListRow, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        region: str | None = None,
+        batch: str | None = None,
+        theme: str | None = None,
+        listed: tuple[ListRow, ...] = (),
+    ) -> Selection:
+        """Give a selection by the rows of a list (see `read_cluster_list`), each cluster of it once."""
+        return cls(region, batch, theme, tuple(dict.fromkeys(row.id for row in listed if row.id)), listed)
+
+    @property
+    def rows(self) -> tuple[ListRow, ...]:
+        """The rows of the list; ids that come from none are numbered as they stand."""
+        return self.listed or tuple(ListRow(at, name, name) for at, name in enumerate(self.clusters, 1))
 
     def words(self) -> str:
         """Say which clusters these are."""
@@ -51,13 +70,18 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value that a fact or the register gives of a cluster; not `complete` where it is a sum with parts missing."""
+    """A value that a fact or the register gives of a cluster; not `complete` where it is a sum with parts missing.
+
+    Such a sum may be up to `most`: each missing part is at most as great as the greatest known part of any cluster that
+    was read.
+    """
 
     value: float
     year: int | None
     source: str
     run: str
     complete: bool = True
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +109,22 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class LostTitle:
+    """A row of a list of titles that holds on the day, or may, and whose firm was not found: it counts nowhere."""
+
+    title: str
+    name: str
+    source: str
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """The selected clusters by id; the firms of each, the run that made these, the titles of each firm, which titles
     the lists know at all, and ids of the selection that the workspace says nothing of.
+
+    `left_out` are the rows of a list that add no known cluster, `lost_titles` the rows of lists of titles whose firm
+    was not found, `namesakes` the members of each cluster that these may mean, by title.
     """
 
     clusters: tuple[ClusterRecord, ...]
@@ -96,27 +133,9 @@ class Records:
     holdings: Mapping[str, Mapping[str, Holding]]
     titles: tuple[str, ...]
     strangers: tuple[str, ...]
-
-
-def read_cluster_list(file: Path) -> tuple[str, ...]:
-    """Read ids of clusters from a text or CSV file: the column `cluster_id` (集群标识), else the first one.
-
-    Raises InputError for a file that cannot be read, or is empty.
-    """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(
-            f"the list cannot be read ({fault})", where=str(file), mend="Give a text file in UTF-8, one id a line."
-        ) from None
-    rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
-    if not rows:
-        raise InputError("the list is empty", where=str(file), mend="Write one cluster id a line.")
-    head = [cell.strip().lower() for cell in rows[0]]
-    at = next((i for i, cell in enumerate(head) if "cluster_id" in cell or "集群标识" in cell), None)
-    body = rows if at is None else rows[1:]
-    ids = [row[at or 0].strip() for row in body if len(row) > (at or 0)]
-    return tuple(dict.fromkeys(name for name in ids if name))
+    left_out: tuple[LeftOut, ...] = ()
+    lost_titles: tuple[LostTitle, ...] = ()
+    namesakes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
 
 def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> Records:
@@ -129,11 +148,12 @@ def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> 
     rows, strangers = _chosen(workspace, selection)
     ids = sorted({*(str(row["cluster_id"]) for row in rows), *strangers})
     members = _rows_in(workspace, "cluster_member", "cluster_id", ids, _MEMBER_COLUMNS)
-    facts, register = _facts(workspace, ids), _register(rows, members)
+    facts, register = _facts(workspace, sorted({*ids, *selection.clusters})), _register(rows, members)
     firms: dict[str, set[str]] = {}
     for row in members:
         firms.setdefault(str(row["cluster_id"]), set()).add(str(row["enterprise_id"]))
-    holdings, titles = _holdings(workspace, set().union(*firms.values()), as_of)
+    holdings, titles, lost = _holdings(workspace, set().union(*firms.values()), as_of)
+    left_out = _left_out(workspace, selection, set(ids), set(facts))
     facts = {name: _by_others(said, _shown(register.get(name, {}), titles)) for name, said in facts.items()}
     clusters = [
         ClusterRecord(name, text(row["name"]), text(row["county"]), text(row["recognised"]), facts.get(name, {}),
@@ -151,7 +171,32 @@ def read_records(workspace: Workspace, selection: Selection, as_of: dt.date) -> 
         holdings,
         titles,
         tuple(sorted(name for name in strangers if name not in facts)),
+        left_out,
+        tuple(LostTitle(row["title"], text(row["name"]), text(row["source"]), row["row"]) for row in lost),
+        _namesakes(members, lost),
     )
+
+
+def _left_out(workspace: Workspace, selection: Selection, chosen: set[str], told: set[str]) -> tuple[LeftOut, ...]:
+    """Give the rows of the list that add no known cluster: all others add one, so that no row is lost."""
+    if not selection.clusters:
+        return ()
+    shown = set(workspace.read("cluster", ["cluster_id"])["cluster_id"].to_pylist())
+    found, seen = list[LeftOut](), set[str]()
+    for row in selection.rows:
+        reason: Reason | None = None
+        if not row.id:
+            reason = "no_id"
+        elif row.id in seen:
+            reason = "repeated"
+        elif row.id not in shown | told:
+            reason = "not_found"
+        elif row.id not in chosen:
+            reason = "not_selected"
+        seen.add(row.id)
+        if reason is not None:
+            found.append(LeftOut(row, reason))
+    return tuple(found)
 
 
 def _chosen(workspace: Workspace, selection: Selection) -> tuple[list[_Row], dict[str, tuple[str, str]]]:
@@ -182,7 +227,10 @@ def _batch(workspace: Workspace, batch: str, prefix: str) -> dict[str, tuple[str
     names = {text(row["list"]) for row in rows} | {f"{row['list']} {row['batch']}" for row in rows if row["batch"]}
     if batch not in names:
         raise NotFound(
-            f"no list or batch {batch!r} of recognised clusters", mend=f"There are: {', '.join(sorted(names))}."
+            f"no list or batch {batch!r} of recognised clusters",
+            mend=f"There are: {', '.join(sorted(names))}.",
+            zh=f"没有名为 {batch!r} 的认定名单或批次",
+            mend_zh=f"现有：{'、'.join(sorted(names))}",
         )
     return {
         text(row["recognised_id"]): (text(row["name"]), text(row["county"]))
@@ -203,43 +251,85 @@ def _rows_in(
 
 
 def _register(rows: Sequence[_Row], members: Sequence[_Row]) -> dict[str, dict[str, Said]]:
-    """Give what the register adds up over each cluster's members: a lower bound where it lacks a member's value."""
+    """Give what the register adds up over each cluster's members: a lower bound where it lacks a member's value.
+
+    A member's value that is not known is at least 0 and at most the greatest known one of any member.
+    """
+    greatest = {
+        metric: max((float(member[metric]) for member in members if member[metric] is not None), default=math.nan)
+        for metric in _SUMMED
+    }
     values: dict[tuple[str, str], list[float]] = {}
     sizes: Counter[str] = Counter()
     for member in members:
         name = str(member["cluster_id"])
         sizes[name] += 1
-        for metric in ("employees", "revenue_yuan"):
+        for metric in _SUMMED:
             if (value := member[metric]) is not None:
                 values.setdefault((name, metric), []).append(float(value))
     summed: dict[str, dict[str, Said]] = {}
     for row in rows:
         name, run = str(row["cluster_id"]), text(row["run"])
         found = {} if row["firms"] is None else {"firms": Said(float(row["firms"]), None, REGISTER, run)}
-        for metric in ("employees", "revenue_yuan"):
+        for metric in _SUMMED:
             if known := values.get((name, metric)):
-                found[metric] = Said(math.fsum(known), None, REGISTER, run, len(known) == sizes[name])
+                least, lacking = math.fsum(known), sizes[name] - len(known)
+                most = least + lacking * greatest[metric] if lacking else None
+                found[metric] = Said(least, None, REGISTER, run, not lacking, most)
         summed[name] = found
     return summed
 
 
 def _holdings(
     workspace: Workspace, firms: set[str], as_of: dt.date
-) -> tuple[dict[str, dict[str, Holding]], tuple[str, ...]]:
-    """Give the titles that firms hold on a day, and which titles the lists have of any firm."""
-    columns = ["enterprise_id", "title", "granted", "granted_precision", "valid_to", "valid_by", "source", "run"]
+) -> tuple[dict[str, dict[str, Holding]], tuple[str, ...], list[_Row]]:
+    """Give the titles that firms hold on a day, which titles the lists have of any firm, and rows without a firm."""
+    columns = [
+        "enterprise_id", "uscc", "name", "title", "granted", "granted_precision", "valid_to", "valid_by", "source",
+        "row", "run",
+    ]  # fmt: skip
     if not workspace.has("title"):
-        return {}, ()
+        return {}, (), []
     rows = workspace.read("title", columns).to_pylist()
     found: dict[str, dict[str, Holding]] = {}
-    for row in sorted(rows, key=lambda row: (text(row["source"]), text(row["run"]))):
+    lost: list[_Row] = []
+    for row in sorted(rows, key=lambda row: (text(row["source"]), row["row"] or 0, text(row["run"]))):
         holds = holds_on(row["granted"], row["granted_precision"], row["valid_to"], as_of, row["valid_by"])
-        if row["enterprise_id"] not in firms or row["title"] is None or holds is False:
+        if row["title"] is None or holds is False:
+            continue
+        if row["enterprise_id"] is None:
+            lost.append(row)
+        if row["enterprise_id"] not in firms:
             continue
         titles = found.setdefault(row["enterprise_id"], {})
         if row["title"] not in titles or (holds and not titles[row["title"]].certain):
             titles[row["title"]] = Holding(bool(holds), text(row["source"]), text(row["run"]))
-    return found, tuple(sorted({row["title"] for row in rows if row["title"]}))
+    return found, tuple(sorted({row["title"] for row in rows if row["title"]})), lost
+
+
+def _namesakes(members: Sequence[_Row], lost: Sequence[_Row]) -> dict[str, dict[str, frozenset[str]]]:
+    """Give by cluster and title the members that have the name of a row whose firm was not found.
+
+    Two different credit codes are two firms.
+    """
+    wanted: dict[str, list[_Row]] = {}
+    for name, row in zip(_comparable(lost), lost, strict=True):
+        if name:
+            wanted.setdefault(name, []).append(row)
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, member in zip(_comparable(members) if wanted else (), members if wanted else (), strict=True):
+        for row in wanted.get(name, ()):
+            if row["uscc"] is None or member["uscc"] is None:
+                by_title = found.setdefault(str(member["cluster_id"]), {})
+                by_title.setdefault(row["title"], set()).add(str(member["enterprise_id"]))
+    return {
+        cluster: {title: frozenset(firms) for title, firms in by_title.items()} for cluster, by_title in found.items()
+    }
+
+
+def _comparable(rows: Sequence[_Row]) -> list[str]:
+    names = comparable(pa.chunked_array([[row["name"] for row in rows]], pa.string()))
+    return [text(name) for name in names.tolist()]
 
 
 def _facts(workspace: Workspace, ids: Sequence[str]) -> dict[str, dict[str, tuple[Said, ...]]]:

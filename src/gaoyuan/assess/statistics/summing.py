@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gaoyuan.assess.facts.agreement import agree, counting
@@ -29,6 +29,7 @@ from gaoyuan.assess.statistics.cluster_figures import (
     total,
     weighted_share,
 )
+from gaoyuan.assess.statistics.cluster_lists import LEFT_OUT_HEADINGS, LeftOut, left_out_findings, left_out_rows
 from gaoyuan.assess.statistics.cluster_records import REGISTER, ClusterRecord, Records, Said, Selection, read_records
 from gaoyuan.codes import titles as title_vocabulary
 from gaoyuan.workspace import Workspace
@@ -41,7 +42,10 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The figures of a selection of clusters on a day; yearly ones are of `year`. `clusters` has the names by id."""
+    """The figures of a selection of clusters on a day; yearly ones are of `year`. `clusters` has the names by id.
+
+    `left_out` are the rows of a list that add no known cluster.
+    """
 
     selection: Selection
     as_of: dt.date
@@ -49,6 +53,7 @@ class Statistics:
     clusters: Mapping[str, str]
     figures: Mapping[str, Figure]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def as_data(self) -> dict[str, Json]:
         """Give the statistics as plain data for JSON, with value, coverage and contributions of every figure."""
@@ -80,6 +85,7 @@ class Statistics:
             Sheet("统计", _FIGURE_HEADINGS, figures),
             Sheet("各集群贡献", _CONTRIBUTION_HEADINGS, contributions),
             Sheet("未知", ("指标 figure", "集群标识 cluster", "集群名称 name"), unknown),
+            Sheet("名单未计入", LEFT_OUT_HEADINGS, left_out_rows(self.left_out)),
             Sheet("说明", ("类别 kind", "说明", "note", "改法", "mend"), notes),
         ]
 
@@ -115,7 +121,9 @@ def statistics(
 
 def statistics_of(records: Records, selection: Selection, as_of: dt.date, year: int) -> Statistics:
     """Compute the figures from records that were read: the same ones always give the same figures."""
-    findings: list[Finding] = [_strangers(records)] if records.strangers else []
+    findings = left_out_findings(records.left_out)
+    listed = {one.row.id for one in records.left_out}
+    findings += strangers_findings([name for name in records.strangers if name not in listed])
     ids = [one.id for one in records.clusters]
     figures: list[Figure] = [*_counts(records), _distinct_firms(records, ids)]
     last = as_of.year - 1
@@ -133,10 +141,11 @@ def statistics_of(records: Records, selection: Selection, as_of: dt.date, year: 
     figures.append(_adoption(records.clusters, ids, told["firms"], year, last, findings))
     figures += _titled(records, ids, told)
     findings += _silent_years(records.clusters, year)
-    if not records.titles:
-        findings.append(_no_titles())
+    findings += lost_title_findings(records) if records.titles else [_no_titles()]
     names = {one.id: one.name for one in records.clusters}
-    return Statistics(selection, as_of, year, names, {one.id: one for one in figures}, tuple(findings))
+    return Statistics(
+        selection, as_of, year, names, {one.id: one for one in figures}, tuple(findings), records.left_out
+    )
 
 
 def in_words(figure: Figure) -> str:
@@ -348,14 +357,38 @@ def _disagree(record: ClusterRecord, metric: str, said: Iterable[Said]) -> Findi
     )  # fmt: skip
 
 
-def _strangers(records: Records) -> Finding:
-    named = "、".join(records.strangers[:_MOST_NAMED]) + (" …" if len(records.strangers) > _MOST_NAMED else "")
-    count = len(records.strangers)
-    return Finding(
-        "not_found", "cluster", f"工作区中没有 {count} 个集群的数据（{named}），它们计入总数，各项为未知",
-        f"the workspace knows nothing of {count} clusters ({named}); they count, and everything of them is unknown",
-        "核对标识，或导入这些集群的事实", "Check the ids, or import facts of these clusters",
-    )  # fmt: skip
+def strangers_findings(strangers: Sequence[str]) -> list[Finding]:
+    """Say of which clusters of a batch the workspace knows nothing."""
+    if not strangers:
+        return []
+    named, count = _named_first(strangers), len(strangers)
+    return [
+        Finding(
+            "not_found", "cluster", f"工作区中没有 {count} 个集群的数据（{named}），各项为未知",
+            f"the workspace knows nothing of {count} clusters ({named}): all is unknown of them",
+            "核对标识，或导入这些集群的事实", "Check the ids, or import facts of these clusters",
+        )
+    ]  # fmt: skip
+
+
+def lost_title_findings(records: Records, titles: Collection[str] | None = None) -> list[Finding]:
+    """Say how many rows of lists of titles count nowhere because their firm was not found, and which the first are."""
+    lost = [one for one in records.lost_titles if titles is None or one.title in titles]
+    if not lost:
+        return []
+    named = _named_first([f"{one.source}{f' 第 {one.row} 行' if one.row else ''} {one.name}" for one in lost])
+    return [
+        Finding(
+            "not_found", "title", f"称号名单中 {len(lost)} 行的企业未在登记数据中找到，不计入确定数（{named}）",
+            f"rows of lists of titles whose firm was not found, not counted for certain: {len(lost)}",
+            "在表 title 中查看企业标识为空的行，核对名称和信用代码",
+            "See the rows of the table title without enterprise_id; check names and credit codes",
+        )
+    ]  # fmt: skip
+
+
+def _named_first(names: Sequence[str]) -> str:
+    return "、".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
 
 
 def _no_titles() -> Finding:

@@ -55,19 +55,22 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """集群排名 Rank clusters by chosen indicators, with how stable each rank is; what cannot be told apart is a tie."""
+    import sys
+
     from gaoyuan.cli.console import print_json, print_table, waiting
 
     with waiting("rank", quiet or as_json):
         from gaoyuan import open as open_workspace
         from gaoyuan.assess.result_files import write_result
-        from gaoyuan.assess.statistics.cluster_records import Selection, read_cluster_list
+        from gaoyuan.assess.statistics.cluster_lists import read_cluster_list
+        from gaoyuan.assess.statistics.cluster_records import Selection
         from gaoyuan.assess.statistics.ranking import HEADINGS, rank_clusters
 
-        ids = read_cluster_list(list_file) if list_file is not None else ()
+        listed = read_cluster_list(list_file) if list_file is not None else ()
         ranked = rank_clusters(
             open_workspace(workspace),
             by,
-            Selection(region, batch, theme, ids),
+            Selection.of(region, batch, theme, listed),
             weights=weights,
             method=method.value.replace("-", " "),
             as_of=as_of,
@@ -83,5 +86,7 @@ def rank(
     elif not quiet:
         print(out)
     if not quiet and not as_json:
-        for finding in ranked.ranking.findings:
-            print(f"! {finding.text}")
+        zh, en = ranked.tie_rule
+        print(f"{zh}。 {en}.", file=sys.stderr)
+        for finding in ranked.findings:
+            print(f"! {finding}", file=sys.stderr)

@@ -48,12 +48,13 @@ def statistics(
     with waiting("statistics", quiet or as_json):
         from gaoyuan import open as open_workspace
         from gaoyuan.assess.result_files import write_result
-        from gaoyuan.assess.statistics.cluster_records import Selection, read_cluster_list
+        from gaoyuan.assess.statistics.cluster_lists import read_cluster_list
+        from gaoyuan.assess.statistics.cluster_records import Selection
         from gaoyuan.assess.statistics.summing import in_words
         from gaoyuan.assess.statistics.summing import statistics as statistics_of_clusters
 
-        ids = read_cluster_list(list_file) if list_file is not None else ()
-        selection = Selection(region, batch, theme, ids)
+        listed = read_cluster_list(list_file) if list_file is not None else ()
+        selection = Selection.of(region, batch, theme, listed)
         found = statistics_of_clusters(open_workspace(workspace), selection, as_of=as_of, year=year)
         if out is not None:
             write_result(out, found.as_data(), found.sheets())
