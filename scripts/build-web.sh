@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the script of the map page (web/) into src/gaoyuan/report/static, unless it is there for the same sources.
+# Builds the scripts of the map page and the atlas (web/) into src/gaoyuan/report/static, unless it is there for the same sources.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 static=src/gaoyuan/report/static
 sources="$(cd web && find . -type f -not -path './node_modules/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
-if [ -f "$static/map.js" ] && [ -f "$static/map.css" ] && [ "$(cat "$static/sources.txt" 2>/dev/null)" = "$sources" ]; then
+if [ -f "$static/map.js" ] && [ -f "$static/map.css" ] && [ -f "$static/atlas.js" ] && [ -f "$static/atlas.css" ] && [ "$(cat "$static/sources.txt" 2>/dev/null)" = "$sources" ]; then
     exit 0
 fi
 

@@ -16,7 +16,8 @@
     ├── ComparisonRefused           the data cannot carry the comparison that was asked for
     └── ExtraMissing                an optional part is not installed
 
-Each says what is wrong (`what`), where (`where`) and how to mend it (`mend`).
+Each says what is wrong (`what`), where (`where`) and how to mend it (`mend`); `zh` and `mend_zh` say the same in
+Chinese, which is what most users read, "" where the other text has both languages already.
 """
 
 from __future__ import annotations
@@ -41,21 +42,45 @@ __all__ = [
 
 
 class GaoyuanError(Exception):
-    """The root of the family; `exit_code` is what the command line ends with."""
+    """The root of the family; `exit_code` is what the command line ends with.
+
+    >>> print(GaoyuanError("no such file", where="a.csv", mend="Check the path.", zh="没有此文件", mend_zh="核对路径"))
+    a.csv: no such file
+    Check the path.
+    没有此文件
+    核对路径
+    """
 
     exit_code = 1
 
-    def __init__(self, what: str, *, where: str | None = None, mend: str | None = None) -> None:
+    def __init__(
+        self, what: str, *, where: str | None = None, mend: str | None = None, zh: str = "", mend_zh: str = ""
+    ) -> None:
         self.what = what
         self.where = where
         self.mend = mend
+        self.zh = zh
+        self.mend_zh = mend_zh
         super().__init__(str(self))
 
+    @property
+    def said(self) -> str:
+        """What is wrong, in both languages."""
+        return _both(self.zh, self.what)
+
+    @property
+    def mend_said(self) -> str:
+        """How to mend it, in both languages; "" where that is not said."""
+        return _both(self.mend_zh, self.mend or "")
+
     def __str__(self) -> str:
-        parts = [f"{self.where}: {self.what}" if self.where else self.what]
-        if self.mend:
-            parts.append(self.mend)
-        return "\n".join(parts)
+        english = [f"{self.where}: {self.what}" if self.where else self.what, self.mend]
+        return "\n".join(part for part in (*english, self.zh, self.mend_zh) if part)
+
+
+def _both(zh: str, en: str) -> str:
+    """Give a text in both languages; a command may end the one, so that a mark stands between them."""
+    return " · ".join(part for part in (zh, en) if part)
 
 
 class InputError(GaoyuanError):

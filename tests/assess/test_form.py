@@ -16,7 +16,7 @@ CLUSTER = "370827-1523"
 AS_OF = dt.date(2026, 6, 30)
 RULE = "cn-sme-cluster.2022"
 HEADER = 4
-METRIC, YEAR, VALUE, UNIT, SOURCE, RUN, FILLED = 2, 4, 5, 6, 7, 8, 11
+METRIC, YEAR, VALUE, UNIT, SOURCE, OTHERS, RUN, FILLED, CLAIMS = 2, 4, 5, 6, 7, 8, 11, 12, 13
 
 KNOWN = Facts(
     {
@@ -32,14 +32,15 @@ KNOWN = Facts(
 )
 
 
-def rows_of(file: Path) -> dict[tuple[str, int | None, int], int]:
-    """The number of the row of each metric, year and claim."""
+def rows_of(file: Path) -> dict[tuple[str, int | None], int]:
+    """The number of the row of each metric and year."""
     sheet = openpyxl.load_workbook(file).worksheets[0]
-    found: dict[tuple[str, int | None, int], int] = {}
+    found: dict[tuple[str, int | None], int] = {}
     for row in range(HEADER + 1, sheet.max_row + 1):
         metric, year = sheet.cell(row, METRIC).value, sheet.cell(row, YEAR).value
-        claim = sum(key[:2] == (metric, year) for key in found)
-        found[str(metric), year if isinstance(year, int) else None, claim] = row
+        key = str(metric), year if isinstance(year, int) else None
+        assert key not in found
+        found[key] = row
     return found
 
 
@@ -55,7 +56,7 @@ def filled(form: Path) -> Callable[..., Facts]:
     def fill(*cells: tuple[str, int | None, object] | tuple[str, int | None, object, str]) -> Facts:
         at, book = rows_of(form), openpyxl.load_workbook(form)
         for metric, year, value, *unit in cells:
-            sheet, row = book.worksheets[0], at[metric, year, 0]
+            sheet, row = book.worksheets[0], at[metric, year]
             sheet.cell(row, VALUE).value = value  # pyright: ignore[reportAttributeAccessIssue] - no merged cell
             if unit:
                 sheet.cell(row, UNIT).value = unit[0]  # pyright: ignore[reportAttributeAccessIssue]
@@ -71,20 +72,114 @@ def test_what_is_known_is_filled_in_with_source_and_run_and_the_rest_is_empty_wi
     def cells(row: int) -> list[object]:
         return [sheet.cell(row, column).value for column in (VALUE, UNIT, SOURCE, RUN)]
 
-    assert cells(at["area_km2", None, 0]) == [23.824907, "平方公里", "登记数据 register", "run-1"]
-    assert cells(at["output_yuan", 2025, 0]) == [50, "亿元", "县统计局", "run-3"]
-    assert cells(at["output_yuan", 2023, 0]) == [None, "亿元", None, None]
-    assert cells(at["green_level", None, 0])[0] == "是"
-    assert cells(at["negative_events", None, 0]) == [None, "起", None, None]
-    assert sheet.cell(at["green_level", None, 0], SOURCE).data_type == "s"
-    assert sheet.column_dimensions["K"].hidden
+    assert cells(at["area_km2", None]) == [23.824907, "平方公里", "登记数据 register", "run-1"]
+    assert cells(at["output_yuan", 2025]) == [50, "亿元", "县统计局", "run-3"]
+    assert cells(at["output_yuan", 2023]) == [None, "亿元", None, None]
+    assert cells(at["green_level", None])[0] == "是"
+    assert cells(at["negative_events", None]) == [None, "起", None, None]
+    assert sheet.cell(at["green_level", None], SOURCE).data_type == "s"
+    assert sheet.column_dimensions["L"].hidden  # and M with it
+    assert (sheet.column_dimensions["L"].min, sheet.column_dimensions["L"].max) == (FILLED, CLAIMS)
+    assert not any(sheet.column_dimensions[letter].hidden for letter in "ABCDEFGHIJK")
 
 
-def test_every_claim_has_a_row_of_its_own(form: Path):
+def test_a_metric_has_one_row_that_tells_what_other_sources_say(form: Path):
     sheet, at = openpyxl.load_workbook(form).worksheets[0], rows_of(form)
-    claims = [at["little_giants", None, claim] for claim in range(2)]
-    assert [sheet.cell(row, VALUE).value for row in claims] == [3, 4]
-    assert ("little_giants", None, 2) not in at
+    row = at["little_giants", None]
+    assert (sheet.cell(row, VALUE).value, sheet.cell(row, SOURCE).value) == (3, "称号名单 titles: 公告.xlsx")
+    assert sheet.cell(row, OTHERS).value == "来源不一致 sources disagree\n4 家 — 县工信局"
+    assert sheet.cell(at["area_km2", None], OTHERS).value is None
+
+
+def test_columns_are_as_wide_as_what_cannot_be_folded(form: Path):
+    sheet = openpyxl.load_workbook(form).worksheets[0]
+    for column in (1, METRIC, UNIT):
+        texts = [str(sheet.cell(row, column).value or "") for row in range(HEADER + 1, sheet.max_row + 1)]
+        letter = sheet.cell(HEADER, column).column_letter  # pyright: ignore[reportAttributeAccessIssue]
+        assert sheet.column_dimensions[letter].width > max(map(len, texts))
+    assert all(
+        sheet.cell(row, column).alignment.wrap_text
+        for row in range(HEADER, sheet.max_row + 1)
+        for column in range(1, RUN + 1)
+    )
+
+
+@pytest.fixture
+def settled(form: Path) -> Callable[[int, object], list[tuple[object, str]]]:
+    """Change a cell of the row where two sources disagree, and give what is read of it: `settled(VALUE, 5)`."""
+
+    def change(column: int, cell: object) -> list[tuple[object, str]]:
+        book = openpyxl.load_workbook(form)
+        book.worksheets[0].cell(rows_of(form)["little_giants", None], column).value = cell  # pyright: ignore
+        book.save(form)
+        facts = read_facts(form).facts
+        assert facts.findings == ()
+        return [(fact.value, fact.source) for fact in facts.of("little_giants")]
+
+    return change
+
+
+def test_a_value_that_somebody_changed_settles_what_sources_disagree_on(settled):
+    assert settled(VALUE, 5) == [(5.0, "填报 表.xlsx")]
+
+
+def test_a_source_that_somebody_named_settles_what_sources_disagree_on(settled):
+    assert settled(SOURCE, "实地核对") == [(3.0, "实地核对")]
+
+
+def test_other_sources_that_somebody_cleared_settle_what_sources_disagree_on(settled):
+    assert settled(OTHERS, None) == [(3.0, "称号名单 titles: 公告.xlsx")]
+
+
+def test_another_cell_that_somebody_changed_settles_nothing(settled):
+    assert settled(OTHERS + 1, "？") == [(3.0, "称号名单 titles: 公告.xlsx"), (4.0, "县工信局")]
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", '{"source": "", "others": [["4", "x", "", ""]]}', '{"others": 1}'])
+def test_other_sources_that_somebody_broke_are_told_and_the_value_counts(form: Path, kept: str):
+    book = openpyxl.load_workbook(form)
+    book.worksheets[0].cell(rows_of(form)["little_giants", None], CLAIMS).value = kept  # pyright: ignore
+    book.save(form)
+    facts = read_facts(form).facts
+    assert [fact.value for fact in facts.of("little_giants")] == [3.0]
+    assert [(finding.kind, finding.metric) for finding in facts.findings] == [("not_a_fact", "little_giants")]
+
+
+def test_sources_of_every_kind_that_disagree_read_back_as_they_were(tmp_path: Path):
+    facts = parse_facts(
+        {
+            "output_yuan": [
+                {"series": {"2024": "45亿元", "2025": "50亿元"}, "source": "甲"},
+                {"series": {"2025": "51.23456789亿元"}, "source": "乙"},
+                {"value": "52亿元", "source": "丙"},
+            ],
+            "green_level": [{"value": True, "source": "甲"}, {"value": False, "source": "乙"}],
+            "sme_output_share": [{"value": "72.5%", "source": "甲"}, {"value": 0.8, "source": "乙"}],
+        }
+    )
+    assert facts.findings == ()
+    form = write_form(tmp_path / "f.xlsx", edition(RULE), CLUSTER, facts, AS_OF)
+    read = read_facts(form.file).facts
+    assert read.findings == ()
+    assert [fact.value for fact in read.of("green_level")] == [1.0, 0.0]
+    assert [fact.value for fact in read.of("sme_output_share")] == [0.725, 0.8]
+    told = {(year, value, fact.source) for fact in read.of("output_yuan") for year, value in fact.series.items()}
+    assert told == {(2024, 4.5e9, "甲"), (2025, 5e9, "甲"), (2025, 5.123456789e9, "乙"), (2025, 5.2e9, "丙")}
+    judged = [judge(RULE, one, AS_OF) for one in (facts, read)]
+    assert judged[0].state == judged[1].state
+
+
+def test_the_latest_of_a_stock_comes_first_and_an_older_one_names_its_year(tmp_path: Path):
+    facts = parse_facts(
+        {"niche_years": [{"series": {"2023": 2}, "source": "甲"}, {"series": {"2025": 4}, "source": "乙"}]}
+    )
+    form = write_form(tmp_path / "f.xlsx", edition("cn-srdi-sme.2026"), "91350100M000100Y43", facts, AS_OF)
+    sheet, at = openpyxl.load_workbook(form.file).worksheets[0], rows_of(form.file)
+    row = at["niche_years", 2025]
+    assert (sheet.cell(row, VALUE).value, sheet.cell(row, SOURCE).value) == (4, "乙")
+    assert str(sheet.cell(row, OTHERS).value).splitlines()[1] == "2023 年 2 年 — 甲"
+    read = read_facts(form.file).facts.of("niche_years")
+    assert {fact.source: dict(fact.series) for fact in read} == {"乙": {2025: 4.0}, "甲": {2023: 2.0}}
 
 
 def test_a_form_that_nobody_touched_reads_back_as_what_was_known(form: Path):
@@ -98,9 +193,7 @@ def test_a_form_that_nobody_touched_reads_back_as_what_was_known(form: Path):
 def test_cells_have_checks(form: Path):
     sheet, at = openpyxl.load_workbook(form).worksheets[0], rows_of(form)
     checks = {str(check.sqref).removeprefix("E"): check.type for check in sheet.data_validations.dataValidation}
-    named = {
-        name: checks.get(str(at[name, None, 0])) for name in ("sme_output_share", "negative_events", "green_level")
-    }
+    named = {name: checks.get(str(at[name, None])) for name in ("sme_output_share", "negative_events", "green_level")}
     assert named == {"sme_output_share": "decimal", "negative_events": "whole", "green_level": "list"}
 
 
@@ -165,8 +258,8 @@ def test_bad_cells_become_findings_and_the_good_ones_count(filled: Callable[...,
 def test_rows_columns_and_titles_that_an_office_adds_do_no_harm(form: Path):
     book = openpyxl.load_workbook(form)
     sheet, at = book.worksheets[0], rows_of(form)
-    sheet.cell(at["negative_events", None, 0], VALUE).value = 0  # pyright: ignore
-    sheet.insert_rows(at["negative_events", None, 0])
+    sheet.cell(at["negative_events", None], VALUE).value = 0  # pyright: ignore
+    sheet.insert_rows(at["negative_events", None])
     sheet.insert_rows(1, 2)
     sheet.cell(1, 1).value = "嘉祥县 2025 年度填报"  # pyright: ignore
     sheet.merge_cells("A1:J2")
@@ -181,8 +274,8 @@ def test_rows_columns_and_titles_that_an_office_adds_do_no_harm(form: Path):
 def test_a_row_whose_subject_or_metric_somebody_broke_is_told(form: Path):
     book = openpyxl.load_workbook(form)
     sheet, at = book.worksheets[0], rows_of(form)
-    sheet.cell(at["area_km2", None, 0], 1).value = None  # pyright: ignore
-    sheet.cell(at["green_level", None, 0], METRIC).value = "green level"  # pyright: ignore
+    sheet.cell(at["area_km2", None], 1).value = None  # pyright: ignore
+    sheet.cell(at["green_level", None], METRIC).value = "green level"  # pyright: ignore
     book.save(form)
     read = read_facts(form)
     assert read.subject == CLUSTER
@@ -195,7 +288,7 @@ def test_the_form_of_every_rule_asks_all_it_needs_and_gives_back_every_value(tmp
     subject = {"cluster": CLUSTER, "enterprise": "91350100M000100Y43"}.get(rule.subject, "370827")
     empty = write_form(tmp_path / "empty.xlsx", rule, subject, Facts({}), AS_OF)
     assert (empty.filled, empty.empty) == (0, len(rows_of(empty.file)))
-    asked = {metric: None for metric, _, _ in rows_of(empty.file)}
+    asked = {metric: None for metric, _ in rows_of(empty.file)}
     given: dict[str, object] = {}
     for name in asked:
         metric = metrics()[name]
@@ -222,7 +315,7 @@ def test_a_value_without_a_year_stands_for_the_last_year_and_the_latest_of_a_sto
     )
     form = write_form(tmp_path / "f.xlsx", edition("cn-srdi-sme.2026"), "91350100M000100Y43", facts, AS_OF)
     sheet, at = openpyxl.load_workbook(form.file).worksheets[0], rows_of(form.file)
-    shown = {key[:2]: sheet.cell(row, VALUE).value for key, row in at.items()}
+    shown = {key: sheet.cell(row, VALUE).value for key, row in at.items()}
     assert shown["revenue_yuan", 2025] == 6000
     assert shown["revenue_yuan", 2024] is None
     assert shown["niche_years", 2025] == 4

@@ -48,7 +48,7 @@ def test_a_file_is_judged_alone_and_with_a_subject_it_comes_before_what_the_work
     assert both.verdict.criteria["7"].state is State.UNMET
     (found,) = [one for one in both.verdict.findings if one.metric == "area_km2"]
     assert found.kind == "sources_disagree"
-    assert "填报 180 平方公里 与 登记数据 register 23.82 平方公里" in found.zh
+    assert "填报 180 平方公里 与登记数据 23.82 平方公里" in found.zh
 
 
 def test_neither_subject_nor_facts_is_nothing_to_assess(sample_workspace: Workspace):
@@ -128,7 +128,7 @@ def test_a_form_is_written_filled_in_and_read_back_as_facts_and_as_an_import(own
     book = openpyxl.load_workbook(written.file)
     rows = {(row[1].value, row[3].value): row for row in book.worksheets[0].iter_rows(min_row=5)}
     assert rows["area_km2", None][6].value == "登记数据 register"
-    assert rows["area_km2", None][7].value == own_sample.read("cluster", ["run"])["run"][0].as_py()
+    assert rows["area_km2", None][10].value == own_sample.read("cluster", ["run"])["run"][0].as_py()
     assert rows["sme_output_share", None][4].value is None
     rows["sme_output_share", None][4].value = "85 %"  # pyright: ignore[reportAttributeAccessIssue]
     rows["area_km2", None][4].value = 170  # pyright: ignore[reportAttributeAccessIssue]

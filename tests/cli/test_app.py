@@ -49,6 +49,10 @@ ON_A_WORKSPACE = {
 }
 
 
+def is_chinese(text: str) -> bool:
+    return any("一" <= letter <= "鿿" for letter in text)
+
+
 def on(workspace: Path, verb: str) -> list[str]:
     return [str(workspace) if part == "WS" else part for part in ON_A_WORKSPACE[verb]]
 
@@ -107,7 +111,7 @@ def test_the_program_and_the_module_tell_the_version(program):
         ("observe", ".", "--top", "-3"),
         ("sample", ".", "--seed", "-1"),
         ("sample", ".", "--enterprises", "a lot"),
-        ("import", ".", "trades", "x.csv"),
+        ("import", ".", "wares", "x.csv"),
         ("import", ".", "enterprises"),
         ("compare", ".", "C", "--by", "profit", "370000", "130000"),
         ("export", ".", "cluster", "x.csv", "--headings", "latin"),
@@ -118,6 +122,12 @@ def test_what_the_command_line_cannot_read_ends_with_2(gaoyuan, arguments: tuple
     assert shown.code == 2
     assert "Usage: gaoyuan" in shown.err
     assert shown.out == ""
+    said = shown.err.splitlines()
+    assert any(line.startswith("错误 error: ") and is_chinese(line.removeprefix("错误 error: ")) for line in said)
+    assert any(line.startswith("改法 mend: 用法见 gaoyuan ") for line in said)
+    error = json.loads(gaoyuan(*arguments, "--json").err)["error"]
+    assert is_chinese(error["what_zh"])
+    assert not is_chinese(error["mend"])
 
 
 @pytest.mark.parametrize("verb", ON_A_WORKSPACE)
@@ -129,7 +139,8 @@ def test_a_folder_that_is_no_workspace_ends_with_3_and_how_to_make_one(gaoyuan, 
     shown = gaoyuan(*on(folder, verb))
     assert shown.code == 3
     assert shown.out == ""
-    assert f"错误 error: {folder}: this is no Gaoyuan workspace\n改法 mend: Make one: gaoyuan init" in shown.err
+    assert f"错误 error: {folder}: 这不是高原的工作区 · this is no Gaoyuan workspace\n" in shown.err
+    assert f"改法 mend: 先新建：gaoyuan init {folder} · Make one: gaoyuan init {folder}\n" in shown.err
     assert "Traceback" not in shown.err
     assert folder.exists() == there
 
@@ -140,7 +151,9 @@ def test_a_step_that_has_not_run_ends_with_3_and_names_it(gaoyuan, tmp_path: Pat
     workspace = create_workspace(tmp_path / "workspace")
     shown = gaoyuan(*on(workspace.path, verb))
     assert shown.code == 3
-    assert "改法 mend: Run first: gaoyuan " in shown.err
+    assert "尚未生成 · the table " in shown.err
+    assert "改法 mend: 先运行：gaoyuan " in shown.err
+    assert " · Run first: gaoyuan " in shown.err
     assert not (tmp_path / "x.csv").exists()
     assert not (tmp_path / "map.html").exists()
 
@@ -202,8 +215,9 @@ def test_what_was_given_and_cannot_be_used_ends_with_2_and_how_to_mend_it(
     assert shown.out == ""
     if as_json:
         error = json.loads(shown.err)["error"]
-        assert set(error) == {"what", "where", "mend"}
+        assert set(error) == {"what", "what_zh", "where", "mend", "mend_zh"}
         assert what in f"{error['where']}: {error['what']}"
+        assert is_chinese(error["what_zh"])
     else:
         assert shown.err.startswith("错误 error: ")
         assert what in shown.err

@@ -24,7 +24,7 @@ def _texts(file: bytes) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(text.split()).replace("\u200b", "")
+    return "".join(text.split()).replace("\u200b", "").replace("\u2060", "")
 
 
 def _made(*blocks: Block) -> bytes:
@@ -143,3 +143,35 @@ def test_no_blocks_make_a_page_with_the_title():
     texts = _texts(_made())
     assert len(texts) == 1
     assert "报告" in texts[0]
+
+
+@pytest.mark.parametrize("before", range(0, 18, 3))
+def test_a_row_of_a_table_stands_on_one_page(before: int):
+    rows = tuple((f"{at}", f"开头{at}始" + "折成几行的文字，不应分在两页。" * 6 + f"结尾{at}终") for at in range(16))
+    table = Table((Column("序号", width=0.3), Column("说明")), rows, "表")
+    pages = list(map(_plain, _texts(_made(*[Paragraph("一段文字。")] * before, table))))
+    assert len(pages) > 1
+    for at in range(len(rows)):
+        assert [f"开头{at}始" in page for page in pages] == [f"结尾{at}终" in page for page in pages]
+
+
+def test_a_row_higher_than_a_page_is_broken_and_nothing_of_it_is_lost():
+    words = "".join(f"第{at}句。" for at in range(900))
+    pages = _texts(_made(Table((Column("名"), Column("说明")), (("甲", words),), "表")))
+    assert len(pages) > 1
+    whole = _plain("".join(pages))
+    assert all(f"第{at}句。" in whole for at in range(900))
+
+
+@pytest.mark.parametrize("before", range(36, 42))
+def test_the_last_line_of_a_report_does_not_stand_alone_on_a_page(before: int):
+    pages = _texts(_made(*[Paragraph("一段文字。")] * before, Paragraph("最后一行。")))
+    lines = [line for line in pages[-1].splitlines() if line.strip() and "/" not in line and line != "报告"]
+    assert len(lines) > 1
+
+
+def test_a_mark_of_a_footnote_does_not_begin_a_line():
+    for letters in range(38, 50):
+        first = _texts(_made(Paragraph(("字" * letters, Note("出处")))))[0]
+        lines = [line.replace("\u2060", "").strip() for line in first.splitlines()]
+        assert "1" not in lines

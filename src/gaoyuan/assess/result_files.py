@@ -26,6 +26,8 @@ def write_result(file: Path, data: Json, sheets: Sequence[Sheet]) -> None:
             f"the ending {file.suffix!r} names no format" if ending else "the file has no ending",
             where=str(file),
             mend="Name a file that ends in .json or .xlsx.",
+            zh=f"不识的文件类型 {file.suffix}" if ending else "文件名没有扩展名",
+            mend_zh="文件名须以 .json 或 .xlsx 结尾",
         )
     with whole_file(file) as partial:
         if ending == ".json":

@@ -25,6 +25,7 @@ from gaoyuan.registry import match_titles
 from gaoyuan.workspace import Workspace
 
 _FACTS_SHOWN = 8
+_KIND_ZH = {"cluster": "集群", "enterprise": "企业", "region": "地区", "project": "项目"}
 _OLD_STANDINGS = (
     "企业称号差距早于最近的导入，未用于计划；请重新运行 gaoyuan titles "
     "the standings of firms are older than the last import and were left out; run gaoyuan titles again"
@@ -83,7 +84,12 @@ def assess(
     elif facts is not None:
         given = facts
     if facts is None and subject is None:
-        raise InputError("nothing to assess", mend="Name a cluster (--subject 370827-1523) or a file (--facts FILE).")
+        raise InputError(
+            "nothing to assess",
+            mend="Name a cluster (--subject 370827-1523) or a file (--facts FILE).",
+            zh="没有写明评估什么",
+            mend_zh="写明集群（--subject 370827-1523）或文件（--facts 文件）",
+        )
     _check_subject(chosen, name or "")
     if subject is not None:
         match_titles(workspace)
@@ -114,6 +120,8 @@ def _check_subject(rule: Edition, subject: str) -> None:
             f"{rule.key} is a rule of a{'n' if rule.subject == 'enterprise' else ''} {rule.subject}, "
             f"{subject} is a{'n' if kind == 'enterprise' else ''} {kind}",
             mend=f"Name a rule of a{'n' if kind == 'enterprise' else ''} {kind} (gaoyuan rules), or another subject.",
+            zh=f"{rule.key} 是{_KIND_ZH[rule.subject]}的规则，而 {subject} 是{_KIND_ZH[kind]}",
+            mend_zh=f"换一个{_KIND_ZH[kind]}的规则（见 gaoyuan rules），或换一个对象",
         )
 
 

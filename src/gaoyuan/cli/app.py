@@ -6,12 +6,11 @@ data cannot carry the comparison; 5 a part is not installed; 130 interrupted.
 
 from __future__ import annotations
 
-import json
-import sys
-
 import typer
 
+from gaoyuan.cli.faults import of_system, tell, tell_usage
 from gaoyuan.cli.verbs.assess import assess
+from gaoyuan.cli.verbs.chain import chain
 from gaoyuan.cli.verbs.compare import compare
 from gaoyuan.cli.verbs.contest_results import contest
 from gaoyuan.cli.verbs.demo import demo
@@ -29,6 +28,7 @@ from gaoyuan.cli.verbs.report import report
 from gaoyuan.cli.verbs.rules import rules
 from gaoyuan.cli.verbs.runs import runs
 from gaoyuan.cli.verbs.sample import sample
+from gaoyuan.cli.verbs.source import source
 from gaoyuan.cli.verbs.statistics import statistics
 from gaoyuan.cli.verbs.tables import tables
 from gaoyuan.cli.verbs.targets import targets
@@ -38,15 +38,6 @@ from gaoyuan.errors import GaoyuanError
 from gaoyuan.version import __version__
 
 _INTERRUPTED = 130
-
-
-def _tell(what: str, where: str | None, mend: str | None) -> None:
-    if "--json" in sys.argv:
-        print(json.dumps({"error": {"what": what, "where": where, "mend": mend}}, ensure_ascii=False), file=sys.stderr)
-        return
-    print(f"错误 error: {f'{where}: ' if where else ''}{what}", file=sys.stderr)
-    if mend:
-        print(f"改法 mend: {mend}", file=sys.stderr)
 
 
 def _version(asked: bool) -> None:
@@ -98,6 +89,7 @@ for _name, _verb in (
     ("targets", targets),
     ("designations", designations),
     ("report", report),
+    ("source", source),
     ("export", export),
     ("tables", tables),
     ("runs", runs),
@@ -108,25 +100,32 @@ for _name, _verb in (
     app.command(_name, short_help=(_verb.__doc__ or "").splitlines()[0])(_verb)
 
 app.add_typer(contest, name="contest", short_help="竞赛 A contest of clusters: groups, final, sealed scores, results")
+app.add_typer(chain, name="chain", short_help="产业链 The chain: atlas, local supply, gaps, shocks")
 
 
 def run() -> int:
     """Run the program; gives its exit code. Errors of ours become a message that says how to mend them."""
     try:
-        app(standalone_mode=True)
-    except GaoyuanError as fault:
-        _tell(fault.what, fault.where, fault.mend)
+        # The parser itself would end the process, and say what is wrong in English only.
+        ended = app(standalone_mode=False)
+    except typer.TyperException as fault:
+        tell_usage(fault)
         return fault.exit_code
-    except SystemExit as ended:
-        # The parser of the command line has made an exit code of the interruption, without a word.
-        if ended.code == _INTERRUPTED:
-            _tell("interrupted; what was written before stays", None, None)
-        raise
+    except typer.Abort:
+        return _interrupted()
+    except GaoyuanError as fault:
+        tell(fault)
+        return fault.exit_code
     except KeyboardInterrupt:
-        _tell("interrupted; what was written before stays", None, None)
-        return _INTERRUPTED
+        return _interrupted()
     except OSError as fault:
-        where = str(fault.filename) if fault.filename else None
-        _tell(fault.strerror or str(fault), where, "Check the path, its rights and the space on the disk.")
+        tell(of_system(fault))
         return 1
-    return 0
+    if ended == _INTERRUPTED:
+        return _interrupted()
+    return ended if isinstance(ended, int) else 0
+
+
+def _interrupted() -> int:
+    tell(GaoyuanError("interrupted; what was written before stays", zh="已中断；此前写入的保留"))
+    return _INTERRUPTED

@@ -35,7 +35,10 @@ def settings_of(given: Sequence[str] | None) -> dict[str, str]:
         name, sign, value = text.partition("=")
         if not sign or not name.strip():
             raise InputError(
-                f"{text!r} is no setting", mend="Write --set NAME=VALUE; gaoyuan rules ID shows the names."
+                f"{text!r} is no setting",
+                mend="Write --set NAME=VALUE; gaoyuan rules ID shows the names.",
+                zh=f"{text!r} 不是规则设置",
+                mend_zh="写成 --set 名称=值；名称见 gaoyuan rules ID",
             )
         settings[name.strip()] = value.strip()
     return settings

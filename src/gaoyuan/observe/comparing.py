@@ -43,9 +43,19 @@ def compare(
     InputError for regions of different levels or fewer than two, ResultsOutdated where the register has changed since.
     """
     if measure not in get_args(Measure):
-        raise InputError(f"{measure!r} is no measure", mend=f"Measures are: {', '.join(get_args(Measure))}.")
+        raise InputError(
+            f"{measure!r} is no measure",
+            mend=f"Measures are: {', '.join(get_args(Measure))}.",
+            zh=f"没有名为 {measure!r} 的测度",
+            mend_zh=f"可用：{'、'.join(get_args(Measure))}",
+        )
     if industry not in industries():
-        raise NotFound(f"{industry!r} is no industry of GB/T 4754-2017", mend="Give a code such as C, 17, 176 or 1763.")
+        raise NotFound(
+            f"{industry!r} is no industry of GB/T 4754-2017",
+            mend="Give a code such as C, 17, 176 or 1763.",
+            zh=f"{industry!r} 不是 GB/T 4754-2017 的行业代码",
+            mend_zh="写代码，如 C、17、176 或 1763",
+        )
     workspace.require_current("region_measure", "region_industry")
     held = _regions(workspace, regions)
     if measure in _COUNTS:
@@ -68,7 +78,12 @@ def compare(
 
 def _regions(workspace: Workspace, regions: Sequence[str]) -> pd.DataFrame:
     if len(set(regions)) < 2:
-        raise InputError("a comparison needs two regions or more", mend="Name their codes, such as 370000 320000.")
+        raise InputError(
+            "a comparison needs two regions or more",
+            mend="Name their codes, such as 370000 320000.",
+            zh="比较需要两个以上地区",
+            mend_zh="写区划代码，如 370000 320000",
+        )
     table = workspace.table("region_measure")
     held = workspace.to_arrow(
         table.filter(ibis._.region.isin(list(regions))).select(
@@ -80,6 +95,8 @@ def _regions(workspace: Workspace, regions: Sequence[str]) -> pd.DataFrame:
             f"the register has no firms in {', '.join(missing)}, or that is no division code",
             where=str(workspace.path),
             mend="Codes have six digits, such as 370000 (province), 370700 (prefecture), 370782 (county).",
+            zh=f"登记数据中没有 {'、'.join(missing)} 的企业，或它不是区划代码",
+            mend_zh="代码为六位，如 370000（省）、370700（市）、370782（县）",
         )
     levels = _common_level(held, regions)
     one = held[held["region_level"] == levels].drop(columns="firms").set_index("region")
@@ -92,7 +109,10 @@ def _common_level(held: pd.DataFrame, regions: Sequence[str]) -> str:
         if set(regions) <= set(held.loc[held["region_level"] == level, "region"]):
             return level
     raise InputError(
-        "the regions are of different levels", mend="Name only provinces, only prefectures or only counties."
+        "the regions are of different levels",
+        mend="Name only provinces, only prefectures or only counties.",
+        zh="所选地区不在同一级",
+        mend_zh="只写省、只写市或只写县",
     )
 
 

@@ -107,6 +107,8 @@ def explain(workspace: Workspace, cluster_id: str) -> Explanation:
             f"there is no cluster {cluster_id!r}",
             where=str(workspace.path),
             mend=f"Clusters are, for example: {known}. All: gaoyuan export {workspace.path} cluster clusters.csv",
+            zh=f"没有标识为 {cluster_id!r} 的集群",
+            mend_zh=f"现有集群如：{known}；全部：gaoyuan export {workspace.path} cluster clusters.csv",
         )
     row = found.iloc[0]
     figures = _of_found(workspace, row, clusters) if pd.notna(row["found_by"]) else _of_recognised(workspace, row)

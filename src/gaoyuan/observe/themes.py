@@ -143,11 +143,15 @@ def compiled(expression: str) -> re.Pattern[str]:
         raise ExpressionInvalid(
             f"{expression!r} is no regular expression ({fault})",
             mend="Write words separated by |, such as 毛巾|纺织; put a backslash before ( ) [ ] . * + ?",
+            zh=f"{expression!r} 不是正则表达式",
+            mend_zh="用 | 隔开各词，如 毛巾|纺织；( ) [ ] . * + ? 前加反斜杠",
         ) from None
     if pattern.search("") is not None:
         raise ExpressionInvalid(
             f"{expression!r} matches every firm",
             mend="Write words separated by |, such as 毛巾|纺织, without an empty one.",
+            zh=f"{expression!r} 与所有企业都相符",
+            mend_zh="用 | 隔开各词，如 毛巾|纺织，不要留空词",
         )
     return pattern
 
@@ -168,6 +172,8 @@ def _matching(workspace: Workspace, expression: str) -> pd.DataFrame:
             raise ExpressionInvalid(
                 f"{expression!r} uses what the search does not know ({fault})",
                 mend="Leave out look-around and back-references.",
+                zh=f"{expression!r} 含有检索不支持的写法",
+                mend_zh="不用环视和反向引用",
             ) from None
         raise
 

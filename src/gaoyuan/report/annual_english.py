@@ -16,7 +16,9 @@ from gaoyuan.report.run_notes import Number
 
 def english_summary(facts: AnnualFacts) -> list[Block]:
     """Give the summary as a chapter of its own, without a number."""
-    points: tuple[Content, ...] = tuple((text, *facts.notes.of_numbers(numbers)) for text, numbers in _points(facts))
+    points: tuple[Content, ...] = tuple(
+        (text, *facts.notes.of_numbers(numbers, "en")) for text, numbers in _points(facts)
+    )
     unknown = len(list(unknown_things(facts)))
     return [
         Heading(1, "English summary", numbered=False, language="en"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.source_words import source_zh
 from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE, counted_as
 from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.assess.logic.states import State
@@ -186,7 +187,7 @@ def _files(facts: AnnualFacts) -> Table:
 
 def _runs(facts: AnnualFacts) -> Table:
     rows = tuple(
-        (run.id, f"{run.step} {STEPS_ZH.get(run.step, '')}".strip(), run.started, run.reads_zh(), run.program)
+        (run.id, f"{STEPS_ZH.get(run.step, '')} {run.step}".strip(), run.started, run.reads_zh(), run.program)
         for run in sorted(facts.notes.runs.values(), key=lambda run: run.id)
     )
     columns = (
@@ -206,7 +207,7 @@ def _facts(facts: AnnualFacts) -> Table:
         metric = metrics()[name]
         for claim in facts.known.of(name):
             notes = facts.notes.of(Origin(claim.run, source=claim.source))
-            source = claim.source or "未注明"
+            source = source_zh(claim.source) or "未注明"
             for year, value in claim.series.items():
                 rows.append((metric.zh, str(year), (amount_zh(value, metric.kind, metric.unit_zh), *notes), source))
             if claim.value is not None:

@@ -22,7 +22,7 @@ from gaoyuan.assess.rules.rulebook import as_date
 from gaoyuan.assess.subjects import Assessment, assess
 from gaoyuan.assess.verdicts.judging import Settings
 from gaoyuan.codes import counties, full_name
-from gaoyuan.codes.boundaries import county_boundaries
+from gaoyuan.codes.boundaries import boundaries_of
 from gaoyuan.errors import InputError, NotFound
 from gaoyuan.observe import Explanation, explain
 from gaoyuan.report.annual_members import Members, read_members
@@ -152,16 +152,36 @@ def day_of(year: int, as_of: dt.date | str | None, today: dt.date | None = None)
     """
     now = dt.date.today() if today is None else today
     if not _FIRST_YEAR <= year <= dt.MAXYEAR - 1:
-        raise InputError(f"{year} is no year of a report", mend=f"Give a year from {_FIRST_YEAR} to {now.year - 1}.")
+        raise InputError(
+            f"{year} is no year of a report",
+            mend=f"Give a year from {_FIRST_YEAR} to {now.year - 1}.",
+            zh=f"{year} 不是可以编制报告的年度",
+            mend_zh=f"年度须在 {_FIRST_YEAR} 至 {now.year - 1} 之间",
+        )
     if year >= now.year:
-        raise InputError(f"the year {year} is not over yet", mend=f"Give a year up to {now.year - 1}.")
+        raise InputError(
+            f"the year {year} is not over yet",
+            mend=f"Give a year up to {now.year - 1}.",
+            zh=f"{year} 年尚未结束",
+            mend_zh=f"最晚写 {now.year - 1}",
+        )
     if as_of is None:
         return min(dt.date(year + 1, *_DUE), now)
     day = as_date(as_of)
     if day.year <= year:
-        raise InputError(f"the year {year} is not over on {day}", mend=f"Give a day from {year + 1}-01-01 on, or none.")
+        raise InputError(
+            f"the year {year} is not over on {day}",
+            mend=f"Give a day from {year + 1}-01-01 on, or none.",
+            zh=f"{day} 时 {year} 年尚未结束",
+            mend_zh=f"评估日须不早于 {year + 1}-01-01，或不写",
+        )
     if day > now:
-        raise InputError(f"{day} is still to come", mend=f"Give a day up to today, {now}, or none.")
+        raise InputError(
+            f"{day} is still to come",
+            mend=f"Give a day up to today, {now}, or none.",
+            zh=f"{day} 还没有到",
+            mend_zh=f"评估日最晚为今天 {now}，或不写",
+        )
     return day
 
 
@@ -205,7 +225,8 @@ def growth(series: Mapping[int, Number], year: int) -> Number:
     if now.value is None or before.value is None or before.value <= 0:
         return UNKNOWN
     how = f"本报告计算：{year} 年值 ÷ {year - 1} 年值 − 1"
-    origins = [Origin(one.run, one.table, one.source, how) for one in (*now.origins, *before.origins)]
+    how_en = f"computed by this report: the value of {year} ÷ that of {year - 1} − 1"
+    origins = [Origin(one.run, one.table, one.source, how, how_en) for one in (*now.origins, *before.origins)]
     return Number(now.value / before.value - 1, tuple(dict.fromkeys(origins)))
 
 
@@ -241,7 +262,7 @@ def _cluster(workspace: Workspace, cluster_id: str) -> Cluster:
 
     outline = row["footprint"]
     codes = [code for code in text("counties").split("|") if code] or [text("county")]
-    boundaries = county_boundaries()
+    boundaries = boundaries_of(codes)
     known = {code: division.name for code, division in counties().items()}
     return Cluster(
         id=cluster_id,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gaoyuan.assess.facts.metric_catalogue import metrics
+from gaoyuan.assess.facts.source_words import source_zh
 from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.report.annual_facts import AnnualFacts
 from gaoyuan.report.annual_members import Grant, TitledFirm
@@ -141,7 +142,7 @@ def _row(facts: AnnualFacts, metric: str) -> tuple[Cell, ...]:
 
 def _number_row(facts: AnnualFacts, name: str, number: Number, metric: str) -> tuple[Cell, ...]:
     said = metric_zh(number, metric)
-    sources = "、".join(dict.fromkeys(origin.source for origin in number.origins if origin.source))
+    sources = "、".join(dict.fromkeys(source_zh(origin.source) for origin in number.origins if origin.source))
     if number.value is None and not number.claims:
         return name, said, "没有数据"
     return name, (said, *facts.notes.of(*number.origins)), sources or "未注明"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import os
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from gaoyuan.errors import ExtraMissing, InputError
+from gaoyuan.errors import InputError
 from gaoyuan.report.map_data import read_map_data
 from gaoyuan.report.packing import pack
+from gaoyuan.report.script_page import built, script_page
 from gaoyuan.workspace import Workspace
 
 _SCRIPT, _STYLE = "map.js", "map.css"
@@ -46,67 +43,25 @@ def write_map(workspace: Workspace, file: str | os.PathLike[str]) -> MapSummary:
     target = Path(file)
     if not target.parent.is_dir():
         raise InputError(
-            "the folder for the map does not exist", where=str(target.parent), mend="Make it, or name another."
+            "the folder for the map does not exist",
+            where=str(target.parent),
+            mend="Make it, or name another.",
+            zh="没有放地图的文件夹",
+            mend_zh="先新建它，或换一个",
         )
     if target.is_dir():
-        raise InputError("this is a folder", where=str(target), mend=f"Name a file in it: {target / 'map.html'}")
-    script, style = _built(_SCRIPT), _built(_STYLE)
+        raise InputError(
+            "this is a folder",
+            where=str(target),
+            mend=f"Name a file in it: {target / 'map.html'}",
+            zh="这是文件夹",
+            mend_zh=f"写明其中的文件：{target / 'map.html'}",
+        )
+    script, style = built(_SCRIPT), built(_STYLE)
     title = f"{workspace.path.resolve().name} · 高原产业集群地图"
     data = read_map_data(workspace, workspace.path.resolve().name)
-    page = _page(title, script, style, pack(data.header, data.arrays)).encode("utf-8")
+    page = script_page(title, script, style, pack(data.header, data.arrays), blobs=True).encode("utf-8")
     partial = target.with_name(f".{target.name}.partial")
     partial.write_bytes(page)
     partial.replace(target)
     return MapSummary(target, round(len(page) / _MEGABYTE, 2), data.counties, data.industries, data.clusters)
-
-
-def _built(name: str) -> str:
-    """Give a part of the built page; raises ExtraMissing where it was not built."""
-    part = files("gaoyuan.report") / "static" / name
-    if not part.is_file():
-        raise ExtraMissing(
-            f"the script of the map page has not been built ({name} is missing)",
-            mend="In a checkout run: make setup",
-        )
-    return part.read_text(encoding="utf-8")
-
-
-def _page(title: str, script: str, style: str, packed: bytes) -> str:
-    """Put the page together. The data are base64, so nothing in them can end their element."""
-    script = script.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-    style = style.replace("</style", r"<\/style")
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src '{_hash(script)}' blob:",
-            "worker-src blob:",
-            f"style-src '{_hash(style)}'",
-            "img-src data: blob:",
-            "connect-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-    return f"""<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light">
-<link rel="icon" href="data:,">
-<title>{html.escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<div id="app"><noscript>此页需要 JavaScript。This page needs JavaScript.</noscript></div>
-<script id="data" type="application/octet-stream;base64">{base64.b64encode(packed).decode("ascii")}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

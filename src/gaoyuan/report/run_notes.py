@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from gaoyuan.assess.facts.source_words import source_en, source_zh
 from gaoyuan.report.document import Note
 from gaoyuan.workspace import SCHEMAS
 
@@ -35,13 +36,14 @@ _TOLD = ("fact", "title", "cluster")
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a number is from: the run that made it, the table it was read from, who says it, and how the report got it
-    from there, where it did not take it as it stands.
+    from there, where it did not take it as it stands (`how_en` in English).
     """
 
     run: str = ""
     table: str = ""
     source: str = ""
     how: str = ""
+    how_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,16 @@ class RunRecord:
 
     def reads_zh(self) -> str:
         """Say what the run read."""
-        there = {name: value for name, value in self.inputs.items() if value is not None and value != _NO_TABLE}
-        parts = [_input_zh(name, value) for name, value in there.items()]
+        parts = [_input_zh(name, value) for name, value in self._there()]
         return "、".join(parts) if parts else "无"
+
+    def reads_en(self) -> str:
+        """Say what the run read, in English."""
+        parts = [_input_en(name, value) for name, value in self._there()]
+        return ", ".join(parts) if parts else "nothing"
+
+    def _there(self) -> list[tuple[str, int | str]]:
+        return [(name, value) for name, value in self.inputs.items() if value is not None and value != _NO_TABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +102,49 @@ class RunNotes:
 
     runs: Mapping[str, RunRecord] = field(default_factory=dict)
 
-    def of(self, *origins: Origin) -> tuple[Note, ...]:
+    def of(self, *origins: Origin, language: Literal["zh", "en"] = "zh") -> tuple[Note, ...]:
         """Give a footnote for each different origin, none for one that says nothing."""
-        texts = dict.fromkeys(text for origin in origins for text in self._texts(origin))
-        return tuple(Note(text) for text in texts)
+        said = self._text_zh if language == "zh" else self._text_en
+        # A figure that several runs made names each of them in a footnote of its own.
+        texts = dict.fromkeys(said(origin, run) for origin in origins for run in origin.run.split("|"))
+        return tuple(Note(text) for text in texts if text)
 
-    def of_numbers(self, numbers: Iterable[Number]) -> tuple[Note, ...]:
+    def of_numbers(self, numbers: Iterable[Number], language: Literal["zh", "en"] = "zh") -> tuple[Note, ...]:
         """Give a footnote for each different origin of the numbers that are known."""
-        return self.of(*(origin for number in numbers if number.value is not None for origin in number.origins))
+        known = (origin for number in numbers if number.value is not None for origin in number.origins)
+        return self.of(*known, language=language)
 
-    def _texts(self, origin: Origin) -> list[str]:
-        """A figure that several runs made names each of them in a footnote of its own."""
-        return [text for run in origin.run.split("|") if (text := self._text(origin, run))]
-
-    def _text(self, origin: Origin, run: str) -> str:
-        record = self.runs.get(run)
-        table = origin.table or next((name for name in _TOLD if record is not None and name in record.outputs), "")
+    def _text_zh(self, origin: Origin, run: str) -> str:
+        record, table = self.runs.get(run), self._table(origin, run)
         parts = [
             origin.how,
-            f"来源：{origin.source}" if origin.source else "",
-            f"表 {table}（{SCHEMAS[table].zh}）" if table in SCHEMAS else "",
+            f"来源：{source_zh(origin.source)}" if origin.source else "",
+            f"{SCHEMAS[table].zh}表 {table}" if table in SCHEMAS else "",
         ]
         if run and record is None:
             parts.append(f"运行 {run}")
         elif record is not None:
-            step = STEPS_ZH.get(record.step, "")
-            named = f"{record.step} {step}".strip()
-            parts.append(f"运行 {record.id}（{named}），读取 {record.reads_zh()}，程序 {record.program}")
+            named = f"{STEPS_ZH.get(record.step, '')} {record.step}".strip()
+            parts.append(f"运行 {record.id}（{named}），读取{record.reads_zh()}，程序 {record.program}")
         return "；".join(part for part in parts if part)
+
+    def _text_en(self, origin: Origin, run: str) -> str:
+        record, table = self.runs.get(run), self._table(origin, run)
+        parts = [
+            origin.how_en,
+            f"source: {source_en(origin.source)}" if origin.source else "",
+            f"table {table}" if table in SCHEMAS else "",
+        ]
+        if run and record is None:
+            parts.append(f"run {run}")
+        elif record is not None:
+            parts.append(f"run {record.id} ({record.step}), which read {record.reads_en()}; program {record.program}")
+        said = "; ".join(part for part in parts if part)
+        return said[:1].upper() + said[1:]
+
+    def _table(self, origin: Origin, run: str) -> str:
+        record = self.runs.get(run)
+        return origin.table or next((name for name in _TOLD if record is not None and name in record.outputs), "")
 
 
 def read_runs(workspace: Workspace) -> RunNotes:
@@ -149,5 +173,11 @@ def short_hash(digest: str) -> str:
 
 def _input_zh(name: str, value: int | str) -> str:
     if isinstance(value, int):
-        return f"{SCHEMAS[name].zh} {name} 第 {value} 版" if name in SCHEMAS else f"{name} 第 {value} 版"
+        return f"{SCHEMAS[name].zh}表 {name} 第 {value} 版" if name in SCHEMAS else f" {name} 第 {value} 版"
     return f"文件 {name}（SHA-256 {short_hash(value)}）"
+
+
+def _input_en(name: str, value: int | str) -> str:
+    if isinstance(value, int):
+        return f"version {value} of the table {name}"
+    return f"the file {name} (SHA-256 {short_hash(value)})"

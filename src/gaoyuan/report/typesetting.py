@@ -48,6 +48,11 @@ def choose_fonts(families: Collection[str]) -> ChineseFonts:
             "this machine has no Chinese font, which PDF and Word reports need",
             mend="As an administrator: apt-get install fonts-noto-cjk. Without these rights, put the files of Noto "
             "Serif CJK SC and Noto Sans CJK SC into ~/.local/share/fonts. A report that ends in .html needs none.",
+            zh="本机没有中文字体，PDF 与 Word 报告需要它",
+            mend_zh=(
+                "请管理员运行 apt-get install fonts-noto-cjk；没有权限时，把 Noto Serif CJK SC 和 Noto Sans CJK SC "
+                "的字体文件放入 ~/.local/share/fonts；以 .html 结尾的报告不需要字体"
+            ),
         )
     return ChineseFonts(serif or sans or "", sans or serif or "")
 

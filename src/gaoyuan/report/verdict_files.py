@@ -62,6 +62,8 @@ def check_verdict_path(path: str | os.PathLike[str]) -> Path:
             f"the ending {target.suffix!r} names no kind of report" if target.suffix else "the file has no ending",
             where=str(target),
             mend=f"Name a file that ends in one of {', '.join(VERDICT_ENDINGS)}.",
+            zh=f"不识的文件类型 {target.suffix}" if target.suffix else "文件名没有扩展名",
+            mend_zh=f"文件名须以其中之一结尾：{'、'.join(VERDICT_ENDINGS)}",
         )
     check_writable(target)
     return target

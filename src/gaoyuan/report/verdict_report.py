@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gaoyuan.assess import CriterionVerdict, State, Verdict
+from gaoyuan.assess.facts.source_words import source_zh
 from gaoyuan.assess.verdicts.reasons import fact_text
 from gaoyuan.assess.verdicts.verdict import Evidence, PointsVerdict
 from gaoyuan.report.document import (
@@ -144,7 +145,12 @@ def evidence_table(verdict: Verdict, notes: RunNotes = _NO_RUNS) -> Table:
     """Give every fact that was used, with unit, year, source and run."""
     used = dict.fromkeys(one for criterion in verdict.every() for one in criterion.evidence)
     rows = tuple(
-        (one.zh, str(one.year or "—"), (fact_text(one), *evidence_notes([one], notes)), one.source or "未注明")
+        (
+            one.zh,
+            str(one.year or "—"),
+            (fact_text(one), *evidence_notes([one], notes)),
+            source_zh(one.source) or "未注明",
+        )
         for one in used
     )
     columns = (

@@ -38,6 +38,8 @@ def check_document_path(path: str | os.PathLike[str]) -> Path:
             f"the ending {target.suffix!r} names no kind of report" if target.suffix else "the file has no ending",
             where=str(target),
             mend=f"Name a file that ends in one of {', '.join(DOCUMENT_ENDINGS)}.",
+            zh=f"不识的文件类型 {target.suffix}" if target.suffix else "文件名没有扩展名",
+            mend_zh=f"文件名须以其中之一结尾：{'、'.join(DOCUMENT_ENDINGS)}",
         )
     # The library behind it takes a while too, and a document can be made without it.
     from gaoyuan.workspace.whole_files import check_writable

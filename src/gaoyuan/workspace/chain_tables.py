@@ -120,7 +120,13 @@ IO_TABLE = TableSchema(
     "a cell of an input-output table",
     (
         Column("table", TEXT, "表", "which table, such as cn-2020-153"),
-        Column("part", TEXT, "部分", "intermediate, final_use, export, value_added, import, or output"),
+        Column(
+            "part",
+            TEXT,
+            "部分",
+            "intermediate, final_use, export, value_added, import, or output; imported are flows of imported goods, where "
+            "the table keeps them apart and intermediate ones are home-made",
+        ),
         Column("from_code", TEXT, "投入部门代码", "code of the row: the sector that sells, or a kind of value added"),
         Column("from_name", TEXT, "投入部门", "the row by name"),
         Column("to_code", TEXT, "使用部门代码", "code of the column: the sector that buys, or a kind of final use"),
@@ -138,8 +144,13 @@ ESTIMATED_TRADE = TableSchema(
     "an estimate, not a record: a sale of one firm to another in a seeded draw from register and input-output table",
     (
         _DRAW,
-        Column("seller_id", TEXT, "卖方标识", "the seller in the register"),
-        Column("buyer_id", TEXT, "买方标识", "the buyer in the register"),
+        Column("seller_id", TEXT, "卖方标识", "the seller in the register; null for all that is bought elsewhere"),
+        Column(
+            "buyer_id",
+            TEXT,
+            "买方标识",
+            "the buyer in the register; null for all that is sold elsewhere or to final users",
+        ),
         Column("seller_sector", TEXT, "卖方部门", "sector of the seller in the input-output table"),
         Column("buyer_sector", TEXT, "买方部门", "sector of the buyer in the input-output table"),
         Column("amount_yuan", NUMBER, "估计金额", "estimated sales of a year", "yuan"),
@@ -153,7 +164,9 @@ SUPPLY_RATE = TableSchema(
     "a product, a chain, or all of it, and how much of what it needs is bought or to be had locally",
     (
         _REGION,
-        Column("scope", TEXT, "口径", "product, chain, or all"),
+        Column(
+            "scope", TEXT, "口径", "all, chain, product (what its makers need), or input (what local firms buy of it)"
+        ),
         _PRODUCT,
         Column("scope_name", TEXT, "对象", "the product or the chain by name"),
         Column("measured_by", TEXT, "测度依据", "trades (value), estimated_trades (value), or products (availability)"),
@@ -185,7 +198,13 @@ CHAIN_GAP = TableSchema(
         Column("dominates", INTEGER, "必经投入数", "inputs that reach the chain's products only through it"),
         Column("feasibility", NUMBER, "可行度", "relatedness density of its industry in the region, 0 to 1"),
         Column("outside_firms", INTEGER, "外地企业数", "known firms outside that make it"),
+        Column("outside_share", NUMBER, "外地全国占比", "share of the country that they have, as far as known"),
         Column("score", NUMBER, "优先度", "the weighted mean of what is known, 0 to 1"),
+        Column("score_low", NUMBER, "优先度下限", "the score if all that is unknown were 0"),
+        Column("score_high", NUMBER, "优先度上限", "the score if all that is unknown were 1"),
+        Column(
+            "top_ten", NUMBER, "前十稳定度", "share of weights, all equally likely, by which it is among the first ten"
+        ),
         _REASONS_ZH,
         _REASONS,
         _RUN,

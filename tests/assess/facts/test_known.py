@@ -176,7 +176,7 @@ def test_what_was_given_comes_before_what_the_tables_show_and_a_finding_tells_wh
     assert facts.of("employees")[0].series == {2025: 9000.0}
     assert [(found.kind, found.metric) for found in facts.findings] == [("sources_disagree", "employees")]
     assert "9,000 人" in facts.findings[0].zh
-    assert "登记数据 register 3,744 人" in facts.findings[0].zh
+    assert "登记数据 3,744 人" in facts.findings[0].zh
 
 
 def test_a_copy_of_the_register_that_came_back_with_a_form_gives_way_to_the_register_and_to_others(towels: Workspace):

@@ -103,7 +103,7 @@ def test_what_cannot_be_done_ends_with_its_code_and_says_why(
     assert said in shown.err
     told = gaoyuan("assess", sample_workspace.path, *asked, "--json")
     assert (told.code, told.out) == (code, "")
-    assert set(json.loads(told.err)["error"]) == {"what", "where", "mend"}
+    assert set(json.loads(told.err)["error"]) == {"what", "what_zh", "where", "mend", "mend_zh"}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -115,7 +115,7 @@ def test_a_bad_mapping_ends_with_2_and_nothing_is_written(
 def test_a_mapping_that_is_not_there_ends_with_2(gaoyuan, workspace: Workspace, register: Path, tmp_path: Path):
     shown = gaoyuan("import", workspace.path, "enterprises", register, "--columns", tmp_path / "none.toml")
     assert shown.code == 2
-    assert "none.toml: there is no such file" in shown.err
+    assert "none.toml: 没有此文件 · there is no such file" in shown.err
 
 
 @pytest.mark.parametrize("name", ["junk.xlsx", "junk.parquet", "empty.csv", "header.csv", "junk.zip"])
@@ -222,3 +222,15 @@ def test_a_file_that_is_no_table_of_facts_ends_with_2(gaoyuan, workspace: Worksp
     shown = gaoyuan("import", workspace.path, "facts", tmp_path / name)
     assert (shown.code, name in shown.err, "Traceback" in shown.err) == (2, True, False)
     assert workspace.tables() == []
+
+
+def test_an_input_output_table_is_imported_with_its_name_and_unit(gaoyuan, workspace: Workspace, tmp_path: Path):
+    file = tmp_path / "io.csv"
+    file.write_text("代码,01,02,FU1,GO\n01,1,2,3,6\n02,2,1,3,6\n", encoding="utf-8")
+    shown = gaoyuan("import", workspace.path, "io", file, "--table", "cn", "--unit", "亿元")
+    assert shown.code == 0
+    assert "io.csv: 表 table cn, 2 个部门 sectors, 单位 unit 亿元" in shown.out
+    assert f"gaoyuan chain {workspace.path} sectors" in shown.out
+    shown = gaoyuan("import", workspace.path, "products", file, "--table", "cn")
+    assert shown.code == 2
+    assert "--table is for input-output tables" in shown.err

@@ -7,6 +7,7 @@ import pytest
 
 from gaoyuan.assess import editions, metrics
 from gaoyuan.assess.rules.walk import walk
+from gaoyuan.workspace import create_workspace
 
 
 def test_all_editions_are_listed_with_place_status_and_time_in_force(gaoyuan):
@@ -76,7 +77,7 @@ def test_what_there_is_not_ends_with_2_and_says_what_there_is(gaoyuan, arguments
     assert said in shown.err
     assert "Traceback" not in shown.err
     error = json.loads(gaoyuan("rules", *arguments, "--json").err)["error"]
-    assert set(error) == {"what", "where", "mend"}
+    assert set(error) == {"what", "what_zh", "where", "mend", "mend_zh"}
 
 
 def test_a_rule_file_of_ones_own_is_shown_or_its_fault(gaoyuan, tmp_path: Path):
@@ -90,3 +91,25 @@ def test_a_rule_file_of_ones_own_is_shown_or_its_fault(gaoyuan, tmp_path: Path):
     assert shown.code == 2
     assert "line 3, column 1" in shown.err
     assert "规则.yaml" in shown.err
+
+
+def test_rules_of_a_workspace_are_listed_before_the_shipped_ones(gaoyuan, tmp_path: Path):
+    workspace = create_workspace(tmp_path / "工作 区")
+    asked = ("rules", "--workspace", workspace.path)
+    assert gaoyuan(*asked, "--json").json == [one.data for one in editions()]
+    (workspace.path / "rules").mkdir()
+    own = {**next(one for one in editions() if one.key == "cn-sme-cluster.2022").data, "id": "my-county"}
+    (workspace.path / "rules" / "规则.yaml").write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
+    shown = gaoyuan(*asked)
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.index("my-county.2022") < shown.out.index("cn-sme-cluster.2022")
+    assert "工作区自有规则 rules of the workspace" in shown.out
+    assert "my-county" not in gaoyuan("rules").out
+    assert [one["id"] for one in gaoyuan(*asked, "--json").json][:2] == ["my-county", editions()[0].id]
+    assert gaoyuan("rules", "my-county", *asked[1:], "--json").json["id"] == "my-county"
+    assert gaoyuan("rules", "my-county").code == 2
+    (workspace.path / "rules" / "坏.yaml").write_text("id: [\n", encoding="utf-8")
+    broken = gaoyuan(*asked)
+    assert broken.code == 2
+    assert "坏.yaml" in broken.err
+    assert gaoyuan("rules", "--workspace", tmp_path / "none").code == 3

@@ -88,14 +88,32 @@ def read_map(file: Path) -> DesignationMap:
     if not isinstance(data, dict) or not isinstance(data.get("rule"), str) or strange:
         what = f"unknown parts: {', '.join(strange)}" if strange else "it names no rule"
         mend = f"Parts of a map are: {', '.join(sorted(_KNOWN))}."
-        raise InputError(f"this is no map of designations ({what})", where=str(file), mend=mend)
+        raise InputError(
+            f"this is no map of designations ({what})",
+            where=str(file),
+            mend=mend,
+            zh="这不是产业布局表",
+            mend_zh=f"布局表的各部分：{'、'.join(sorted(_KNOWN))}",
+        )
     for part in ("units", "options"):
         names = data.get(part)
         if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-            raise InputError(f"`{part}` is no list of names", where=str(file), mend=f"Write {part}: [甲, 乙].")
+            raise InputError(
+                f"`{part}` is no list of names",
+                where=str(file),
+                mend=f"Write {part}: [甲, 乙].",
+                zh=f"{part} 不是名称列表",
+                mend_zh=f"写成 {part}: [甲, 乙]",
+            )
     rows = data.get("designations") or []
     if not isinstance(rows, list):
-        raise InputError("`designations` is no list", where=str(file), mend="Write one entry a designation.")
+        raise InputError(
+            "`designations` is no list",
+            where=str(file),
+            mend="Write one entry a designation.",
+            zh="designations 不是列表",
+            mend_zh="每项布局写一条",
+        )
     held = tuple(_designation(row, f"{file}, designations {at}") for at, row in enumerate(rows, 1))
     history = history_file(file)
     events = read_events(history.read_bytes(), where=str(history)) if history.exists() else ()
@@ -120,7 +138,12 @@ def make_move(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationM
     map was changed by hand since its last move, or where a file cannot be written.
     """
     if not move.who.strip() or not move.why.strip():
-        raise InputError("a move needs who asks for it and why", mend="Give --who and --why.")
+        raise InputError(
+            "a move needs who asks for it and why",
+            mend="Give --who and --why.",
+            zh="变更须写明谁提出和为什么",
+            mend_zh="给出 --who 和 --why",
+        )
     with _locked(held.file):
         now = read_map(held.file)
         if now.broken_off:
@@ -135,6 +158,8 @@ def _moved(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
             "the map was changed by hand since its last recorded move",
             where=str(held.file),
             mend=f"Undo that, or take {history_file(held.file).name} away and begin a new history.",
+            zh="布局表自上次记录的变更后被手工改动",
+            mend_zh=f"撤回改动，或移走 {history_file(held.file).name}，重新开始记录",
         )
     after = moved(held.designations, move, held.rule)
     body = {
@@ -161,6 +186,8 @@ def _moved(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
             f"the move cannot be written ({fault.strerror})",
             where=str(held.file),
             mend="Make room, or see who may write there; the map and its history are as they were.",
+            zh="变更无法写入",
+            mend_zh="腾出空间，或核对写入权限；布局表和记录保持原样",
         ) from fault
     return DesignationMap(held.file, held.rule, after, (*held.history, event), data)
 
@@ -197,9 +224,19 @@ def move_of(operation: str, unit: str, industry: str, role: str | None, *, on: d
     """Make a move of what a person gave; raises InputError for an operation that is none, or without its role."""
     known: Operation | None = next((one for one in OPERATIONS if one == operation), None)
     if known is None:
-        raise InputError(f"there is no operation {operation!r}", mend=f"Operations are: {', '.join(OPERATIONS)}.")
+        raise InputError(
+            f"there is no operation {operation!r}",
+            mend=f"Operations are: {', '.join(OPERATIONS)}.",
+            zh=f"没有名为 {operation!r} 的操作",
+            mend_zh=f"可用：{'、'.join(OPERATIONS)}",
+        )
     if not unit or not industry or (known != "remove" and not role):
-        raise InputError("a move needs unit, industry and role", mend="Give --unit, --industry and --role.")
+        raise InputError(
+            "a move needs unit, industry and role",
+            mend="Give --unit, --industry and --role.",
+            zh="变更须写明单元、产业和类别",
+            mend_zh="给出 --unit、--industry 和 --role",
+        )
     return Move(known, unit.strip(), industry.strip(), None if known == "remove" else role, on, who, why)
 
 
@@ -217,12 +254,24 @@ def _rule(data: Mapping[str, Any], file: Path) -> DesignationRule:
 
 def _designation(row: object, where: str) -> Designation:
     if not isinstance(row, Mapping) or not all(row.get(name) for name in ("unit", "role", "industry")):
-        raise InputError("a designation needs unit, role and industry", where=where, mend="Fill in what is missing.")
+        raise InputError(
+            "a designation needs unit, role and industry",
+            where=where,
+            mend="Fill in what is missing.",
+            zh="布局须有单元、类别和产业",
+            mend_zh="补上所缺的",
+        )
     since = row.get("since")
     try:
         day = since if isinstance(since, dt.date) or since is None else dt.date.fromisoformat(str(since))
     except ValueError:
-        raise InputError(f"{since!r} is no date", where=where, mend="Write dates as 2023-11-01.") from None
+        raise InputError(
+            f"{since!r} is no date",
+            where=where,
+            mend="Write dates as 2023-11-01.",
+            zh=f"{since!r} 不是日期",
+            mend_zh="日期写成 2023-11-01",
+        ) from None
     return Designation(str(row["unit"]), str(row["role"]), str(row["industry"]), day)
 
 

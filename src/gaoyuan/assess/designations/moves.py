@@ -127,7 +127,12 @@ def designation_rule(
     """
     limits = {one.id: one for one in edition.criteria if isinstance(one.rule, Limit)}
     if not limits:
-        raise InputError(f"the rule {edition.key} limits no designations", mend="Name one with criteria of kind limit.")
+        raise InputError(
+            f"the rule {edition.key} limits no designations",
+            mend="Name one with criteria of kind limit.",
+            zh=f"规则 {edition.key} 没有布局数量限制",
+            mend_zh="换一个有 limit 条目的规则",
+        )
     listed = next((one for one in edition.criteria if isinstance(one.rule, Membership)), None)
     named = listed or next((one for one in edition.criteria if one.id == "options"), None)
     among = listed.rule.among if listed is not None and isinstance(listed.rule, Membership) else options

@@ -57,7 +57,13 @@ def ahp_weights(comparisons: pd.DataFrame, *, accept_inconsistent: bool = False)
         about, text = _worst(matrix, weights, names, consistency.ratio)
         if not accept_inconsistent:
             mend = "Revise that judgement or its neighbours, or accept the inconsistency expressly."
-            raise ComparisonRefused(text, where=" / ".join(about), mend=mend)
+            raise ComparisonRefused(
+                text,
+                where=" / ".join(about),
+                mend=mend,
+                zh="两两比较前后矛盾",
+                mend_zh="修改该判断或相邻判断，或明确接受不一致",
+            )
         findings = (Finding("inconsistent judgements", about, text),)
     return Weights(names, tuple(weights.tolist()), "ahp", consistency=consistency, findings=findings)
 
@@ -74,6 +80,8 @@ def _names(comparisons: pd.DataFrame) -> tuple[str, ...]:
         raise InputError(
             f"{len(names)} indicators are too many to compare in pairs; {len(RANDOM_INDEX)} are the most",
             mend="Compare groups of indicators first, then the indicators within each group.",
+            zh=f"{len(names)} 个指标过多，两两比较最多 {len(RANDOM_INDEX)} 个",
+            mend_zh="先比较指标组，再比较组内指标",
         )
     return names
 
@@ -100,7 +108,11 @@ def _reciprocal(matrix: Matrix, names: tuple[str, ...]) -> Matrix:
         where = f"{names[row]} compared with {names[column]}"
         if row == column:
             raise InputError(
-                f"an indicator is {first:g} times as important as itself", where=where, mend="Put 1 there."
+                f"an indicator is {first:g} times as important as itself",
+                where=where,
+                mend="Put 1 there.",
+                zh=f"指标与自身相比为 {first:g}",
+                mend_zh="改为 1",
             )
         raise InputError(
             f"the judgement is {first:g}, but the other way round it is {second:g} and not {1 / first:.3g}",

@@ -180,7 +180,12 @@ def read_facts(
         raise InputError("a row has no subject id", mend="Give every alternative its id.")
     held = table[names].set_axis(ids.astype(str), axis="index")
     if held.empty:
-        raise InputError("there is nothing to rank", mend="Give a table with a row for each alternative.")
+        raise InputError(
+            "there is nothing to rank",
+            mend="Give a table with a row for each alternative.",
+            zh="没有可排名的对象",
+            mend_zh="给出每个对象一行的表",
+        )
     if held.index.has_duplicates:
         twice = str(held.index[held.index.duplicated()][0])
         raise InputError("the subject is there more than once", where=twice, mend="Keep one row for each alternative.")
@@ -212,9 +217,20 @@ def read_facts(
 def _checked_names(table: pd.DataFrame, indicators: Sequence[Indicator]) -> list[str]:
     names = [indicator.name for indicator in indicators]
     if not names:
-        raise InputError("no indicator was given", mend="Name at least one column as an indicator.")
+        raise InputError(
+            "no indicator was given",
+            mend="Name at least one column as an indicator.",
+            zh="没有给出指标",
+            mend_zh="至少写明一列作为指标",
+        )
     if len(set(names)) < len(names):
-        raise InputError("an indicator is named more than once", where=", ".join(names), mend="Name each once.")
+        raise InputError(
+            "an indicator is named more than once",
+            where=", ".join(names),
+            mend="Name each once.",
+            zh="指标重复",
+            mend_zh="每个指标只写一次",
+        )
     columns = [str(column) for column in table.columns]
     for name in names:
         if columns.count(name) != 1:
@@ -253,7 +269,7 @@ def _aligned(part: pd.DataFrame | None, held: pd.DataFrame, names: list[str], wh
 def _check(wrong: npt.NDArray[np.bool_], subjects: tuple[str, ...], names: list[str], what: str, mend: str) -> None:
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        raise InputError(what, where=f"{subjects[row]}, {names[column]}", mend=mend)
+        raise InputError(what, where=f"{subjects[row]}, {names[column]}", mend=mend, zh="该值不能使用")
 
 
 def _cells(
@@ -269,6 +285,8 @@ def _cells(
             "values are unknown and too few are known to tell the range in which they lie",
             where=", ".join(name for name, wide in zip(names, unbounded, strict=True) if wide),
             mend="Declare the indicator's range (low and high), give the values, or leave the indicator out.",
+            zh="有未知值，而已知值太少，无法判断其范围",
+            mend_zh="声明指标的范围（low、high），补上数值，或去掉该指标",
         )
     cell_low = np.where(unknown, np.broadcast_to(least, values.shape), values)
     cell_high = np.where(unknown, np.broadcast_to(greatest, values.shape), values)

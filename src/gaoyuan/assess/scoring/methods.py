@@ -62,7 +62,12 @@ class Method:
 
     def __post_init__(self) -> None:
         if self.name not in get_args(MethodName):
-            raise InputError(f"{self.name!r} is no method", mend=f"Methods are: {', '.join(get_args(MethodName))}.")
+            raise InputError(
+                f"{self.name!r} is no method",
+                mend=f"Methods are: {', '.join(get_args(MethodName))}.",
+                zh=f"没有名为 {self.name!r} 的方法",
+                mend_zh=f"可用：{'、'.join(get_args(MethodName))}",
+            )
         allowed = _NORMALISATIONS[self.name]
         if self.normalisation is not None and self.normalisation not in allowed:
             raise InputError(
@@ -118,7 +123,10 @@ def scores(values: Matrix, weights: Vector, scale: Scale, method: Method) -> Vec
         return _net_flows(_for_flows(held, signs, low, high, method), shares)
     if method.normalisation_used == "max" and (low < 0).any():
         raise InputError(
-            "the normalisation by the greatest value needs values of at least 0", mend="Choose min-max normalisation."
+            "the normalisation by the greatest value needs values of at least 0",
+            mend="Choose min-max normalisation.",
+            zh="按最大值归一要求数值不小于 0",
+            mend_zh="改用极差归一（min-max）",
         )
     if method.name == "vikor":
         utility, regret = _utility_and_regret(held, shares, signs, low, high)
@@ -183,6 +191,8 @@ def score_intervals(low: Matrix, high: Matrix, weights: Vector, scale: Scale, me
         raise ComparisonRefused(
             "with vector normalisation the scale depends on the values that are unknown",
             mend="Choose TOPSIS with min-max normalisation, or leave out what is unknown.",
+            zh="向量归一的尺度取决于未知的值",
+            mend_zh="改用极差归一的 TOPSIS，或去掉未知的",
         )
     worst, best = np.where(scale.signs > 0, low, high), np.where(scale.signs > 0, high, low)
     if method.name in ("weighted sum", "topsis"):

@@ -153,6 +153,8 @@ def _chosen(weights: Weights | Mapping[str, float] | WeightRule | None, facts: F
         raise InputError(
             f"{weights!r} is no rule for weights",
             mend=f"Rules are: {', '.join(get_args(WeightRule))}; or give the weights, or those of `ahp_weights`.",
+            zh=f"没有名为 {weights!r} 的赋权方法",
+            mend_zh=f"可用：{'、'.join(get_args(WeightRule))}；或直接给出权重",
         )
     return {"entropy": entropy_weights, "critic": critic_weights}.get(weights, _equal)(facts)
 

@@ -99,6 +99,8 @@ def stability(
         raise InputError(
             f"{len(facts.subjects)} alternatives are too many to compare in pairs",
             mend=f"Rank at most {MOST_ALTERNATIVES} at once, such as those of one province or one industry.",
+            zh=f"{len(facts.subjects)} 个对象过多，无法两两比较",
+            mend_zh=f"一次最多 {MOST_ALTERNATIVES} 个，例如只取一省或一个行业",
         )
     if wanted < 1:
         raise InputError(f"{wanted} samples are none", mend="Give at least 1; 10,000 tell a probability to 1 %.")
@@ -108,6 +110,8 @@ def stability(
         raise ComparisonRefused(
             "with vector normalisation the scale depends on the values that are unknown",
             mend="Choose TOPSIS with min-max normalisation, or leave out what is unknown.",
+            zh="向量归一的尺度取决于未知的值",
+            mend_zh="改用极差归一的 TOPSIS，或去掉未知的",
         )
     of_weights, of_facts = np.random.SeedSequence(seed).spawn(2)
     if weights is not None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import scipy.optimize
 
 from gaoyuan.assess.scoring.facts import Matrix, Vector
 from gaoyuan.errors import InputError
@@ -105,6 +104,9 @@ def _interior(a: Matrix, b: Vector) -> Vector:
     """Give the weights that are furthest inside the restrictions, from a linear programme."""
     size = a.shape[1]
     norms = np.linalg.norm(a, axis=1)
+    # Restrictions are rare, and importing scipy.optimize is slow.
+    import scipy.optimize
+
     found = scipy.optimize.linprog(
         np.append(np.zeros(size), -1.0),
         A_ub=np.column_stack([a, norms]),

@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import scipy.stats
 
 from gaoyuan.assess.scoring.facts import Facts, Finding, Matrix, Vector
 from gaoyuan.errors import ComparisonRefused, InputError
@@ -68,10 +67,21 @@ def given_weights(weights: Mapping[str, float], *, origin: Origin = "given") -> 
     """
     for name, weight in weights.items():
         if not np.isfinite(weight) or weight < 0:
-            raise InputError(f"{weight} is no weight", where=name, mend="Weights are finite numbers of at least 0.")
+            raise InputError(
+                f"{weight} is no weight",
+                where=name,
+                mend="Weights are finite numbers of at least 0.",
+                zh=f"{weight} 不是权重",
+                mend_zh="权重为不小于 0 的数",
+            )
     total = float(sum(weights.values()))
     if not 0 < total < np.inf:
-        raise InputError("the weights sum to nothing", mend="Give at least one indicator a weight above 0.")
+        raise InputError(
+            "the weights sum to nothing",
+            mend="Give at least one indicator a weight above 0.",
+            zh="权重之和为零",
+            mend_zh="至少给一个指标大于 0 的权重",
+        )
     return Weights(tuple(weights), tuple(float(weight) / total for weight in weights.values()), origin)
 
 
@@ -108,10 +118,15 @@ def entropy_weights(facts: Facts) -> Weights:
             "entropy weights need shares of a total, and there are negative values",
             where=", ".join(np.array(facts.names)[negative]),
             mend="Choose CRITIC, equal or given weights, or leave the indicator out.",
+            zh="熵权法要求数值不为负，而有负值",
+            mend_zh="改用 CRITIC、等权或给定权重，或去掉该指标",
         )
     information = np.zeros(values.shape[1])
     held = values[:, varying]
     # pymcdm's entropy weights refuse zeros, which are common among counts; SciPy's entropy has the limit 0 ln 0 = 0.
+    # Importing scipy.stats takes half a second, which only those who ask for these weights should wait.
+    import scipy.stats
+
     entropy = np.asarray(scipy.stats.entropy(held, axis=0)) / np.log(len(held))
     information[varying] = np.maximum(1.0 - entropy, 0.0)
     return _from_data(facts, information, "entropy", len(values))
@@ -156,12 +171,16 @@ def _complete(facts: Facts, what: str) -> tuple[Matrix, npt.NDArray[np.bool_]]:
         raise ComparisonRefused(
             f"{what} weights need two alternatives all of whose indicators are known, and there are {len(values)}",
             mend="Give weights, choose equal ones, or leave out the indicators that are mostly unknown.",
+            zh=f"客观赋权至少需要两个各项指标都已知的对象，现有 {len(values)} 个",
+            mend_zh="给出权重，改用等权，或去掉多为未知的指标",
         )
     varying = np.ptp(values, axis=0) > _ALIKE * np.abs(values).max(axis=0)
     if not varying.any():
         raise ComparisonRefused(
             f"every indicator is the same for all alternatives, so that {what} cannot weigh them",
             mend="Give weights or choose equal ones.",
+            zh="各对象的各项指标都相同，无法据以赋权",
+            mend_zh="给出权重，或改用等权",
         )
     return values, varying
 
@@ -177,5 +196,7 @@ def _matched(weights: dict[str, float], names: Sequence[str]) -> dict[str, float
         raise InputError(
             f"the weights are not for these indicators: without a weight are {missing}, without an indicator {strange}",
             mend="Give one weight for each indicator; 0 leaves it out of the score.",
+            zh=f"权重与指标不对应：缺权重 {missing}，多出 {strange}",
+            mend_zh="每个指标给一个权重；0 表示不计入",
         )
     return {name: weights[name] for name in names}

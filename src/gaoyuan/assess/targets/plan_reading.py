@@ -156,19 +156,11 @@ def _target(entry: object, where: str, findings: list[Finding]) -> Target:
     milestones, workspace = entry.get("milestones") or [], entry.get("workspace") or {}
     if not isinstance(milestones, list):
         raise InputError(
-            "the milestones are no list",
-            where=where,
-            mend="Write [{due: 2025-12-31, value: 20}].",
-            zh="节点不是列表",
-            mend_zh="写成 [{due: 2025-12-31, value: 20}]",
+            "the milestones are no list", where=where, mend="Write [{due: 2025-12-31, value: 20}].", zh="节点不是列表"
         )
     if not isinstance(workspace, Mapping):
         raise InputError(
-            "`workspace` has no parts",
-            where=where,
-            mend="Write {figure: revenue_yuan}.",
-            zh="workspace 没有内容",
-            mend_zh="写成 {figure: revenue_yuan}",
+            "`workspace` has no parts", where=where, mend="Write {figure: revenue_yuan}.", zh="workspace 没有内容"
         )
 
     def number(given: object, what: str) -> float | None:
@@ -282,7 +274,6 @@ def _baseline(given: object, number: Callable[[object, str], float | None], wher
             where=where,
             mend="Write {year: 2022, value: 10}.",
             zh="基期须有年份和数值",
-            mend_zh="写成 {year: 2022, value: 10}",
         )
     value = number(given.get("value"), "基期值 baseline")
     return None if value is None else Baseline(*time, value)
@@ -295,7 +286,6 @@ def _milestone(given: object, number: Callable[[object, str], float | None], whe
             where=where,
             mend="Write {due: 2025-12-31, value: 20}.",
             zh="节点须有期限和数值",
-            mend_zh="写成 {due: 2025-12-31, value: 20}",
         )
     return Milestone(_due(given.get("due"), where), number(given.get("value"), "节点值 milestone"))
 
@@ -312,7 +302,6 @@ def _observed(
                 where=where,
                 mend="Write {source: …, series: {2024: 1}}.",
                 zh="实际值须按年给出",
-                mend_zh="写成 {source: …, series: {2024: 1}}",
             )
         source, run = str(one.get("source") or ""), str(one.get("run") or "")
         series = one.get("series")

@@ -127,6 +127,8 @@ def ladder_of(workspace: Workspace, enterprise: str, as_of: dt.date | str | None
             f"{enterprise!r} is no enterprise",
             where=str(workspace.path),
             mend="Name a credit code or an enterprise_id of the table register.",
+            zh=f"没有标识为 {enterprise!r} 的企业",
+            mend_zh="写统一社会信用代码，或表 register 的 enterprise_id",
         )
     match_titles(workspace)
     facts, grants = known_facts(workspace, enterprise, day), read_grants(workspace, day)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +20,10 @@ RuleId = Annotated[
     str | None,
     typer.Argument(metavar="[ID]", help="规则标识，或自己的文件 a rule, one edition of it, or your .yaml file"),
 ]
+Own = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="WS", help="也列出工作区 rules 文件夹中的规则 also the rules in WS/rules"),
+]
 Metrics = Annotated[bool, typer.Option("--metrics", help="列出指标 the metrics that facts can be given of")]
 
 
@@ -25,29 +31,37 @@ def rules(
     rule: RuleId = None,
     as_of: AsOf = None,
     application: Application = ApplicationKind.new,
+    workspace: Own = None,
     metrics: Metrics = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """列出规则 The editions of official rules; one, criterion by criterion, with source and status."""
+    """列出规则 The editions of rules, also a workspace's own; one, criterion by criterion, with its source."""
     if metrics:
         _show_metrics(as_json)
-    elif rule is None:
-        _show_all(as_json)
+        return
+    from gaoyuan.assess.rules.choice import own_editions, rule_for
+    from gaoyuan.assess.rules.rulebook import as_date
+
+    opened = None
+    if workspace is not None:
+        from gaoyuan import open as open_workspace
+
+        opened = open_workspace(workspace)
+    if rule is None:
+        _show_all(own_editions(opened), as_json)
     else:
-        from gaoyuan.assess.rules.choice import rule_for
-        from gaoyuan.assess.rules.rulebook import as_date
-
         day = as_date(as_of) if as_of else dt.date.today()
-        _show_one(rule_for(None, rule, day, application.value), quiet, as_json)
+        _show_one(rule_for(opened, rule, day, application.value), quiet, as_json)
 
 
-def _show_all(as_json: bool) -> None:
+def _show_all(own: Sequence[Edition], as_json: bool) -> None:
+    """List the workspace's own editions, then those that ship; an own one of the same name comes before it in use."""
     from gaoyuan.assess import editions
     from gaoyuan.cli.console import print_json, print_table
 
     if as_json:
-        print_json([one.data for one in editions()])
+        print_json([one.data for one in (*own, *editions())])
         return
     headings = [
         "规则 rule",
@@ -58,11 +72,16 @@ def _show_all(as_json: bool) -> None:
         "文本 status",
         "施行 in-force",
     ]
-    rows = [
+    if own:
+        print_table(headings, _rows(own), "工作区自有规则 rules of the workspace", unbroken=1)
+    print_table(headings, _rows(editions()), "随程序提供的规则 rules that ship" if own else None, unbroken=1)
+
+
+def _rows(listed: Sequence[Edition]) -> list[list[object]]:
+    return [
         [one.key, one.title_zh, one.document_number, one.region_zh, one.subject, one.status.zh, _span(one)]
-        for one in editions()
+        for one in listed
     ]
-    print_table(headings, rows, unbroken=1)
 
 
 def _show_one(one: Edition, quiet: bool, as_json: bool) -> None:

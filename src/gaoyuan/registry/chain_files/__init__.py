@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gaoyuan.registry.chain_files.io_tables import ImportedIoTable, import_io_table
 from gaoyuan.registry.chain_files.list_import import ImportedRows, ListKind, import_list, match_again
 from gaoyuan.registry.chain_files.makes import MAKES
 from gaoyuan.registry.chain_files.products import PRODUCTS
@@ -9,7 +10,15 @@ from gaoyuan.registry.chain_files.trades import TRADES
 from gaoyuan.registry.chain_files.uses import USES
 from gaoyuan.workspace import Workspace
 
-__all__ = ["LIST_KINDS", "ImportedRows", "ListKind", "import_list", "match_chain"]
+__all__ = [
+    "LIST_KINDS",
+    "ImportedIoTable",
+    "ImportedRows",
+    "ListKind",
+    "import_io_table",
+    "import_list",
+    "match_chain",
+]
 
 LIST_KINDS: dict[str, ListKind] = {kind.kind: kind for kind in (PRODUCTS, USES, MAKES, TRADES)}
 """The kinds of lists of a chain by name; a product comes before what refers to it."""

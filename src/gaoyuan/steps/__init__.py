@@ -48,9 +48,59 @@ from gaoyuan.sample import (
     recovery,
     write_sample,
 )
+from gaoyuan.steps.chains import (
+    atlas,
+    firm_risk,
+    gaps,
+    import_makes,
+    import_products,
+    import_trades,
+    import_uses,
+    reconstruct,
+    sector_shock,
+    sectors,
+    shock,
+    source,
+    supply_rates,
+)
 from gaoyuan.workspace import TableState, Workspace
 from gaoyuan.workspace.exporting import Exported, Headings
 from gaoyuan.workspace.exporting import export as _export
+
+__all__ = [
+    "Demonstration",
+    "assess",
+    "atlas",
+    "compare",
+    "demo",
+    "explain",
+    "export",
+    "facts",
+    "firm_risk",
+    "gaps",
+    "import_enterprises",
+    "import_facts",
+    "import_makes",
+    "import_products",
+    "import_titles",
+    "import_trades",
+    "import_uses",
+    "init",
+    "map",
+    "observe",
+    "reconstruct",
+    "report",
+    "runs",
+    "sample",
+    "sector_shock",
+    "sectors",
+    "shock",
+    "source",
+    "supply_rates",
+    "tables",
+    "theme",
+    "titles",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,4 +310,6 @@ def _refuse_own_register(workspace: Workspace) -> None:
             f"this workspace holds a register of its own ({sorted(own)[0]})",
             where=str(workspace.path),
             mend="Name a new folder for the demonstration.",
+            zh=f"此工作区已有自己的登记数据（{sorted(own)[0]}）",
+            mend_zh="为演示另取一个新文件夹",
         )
