@@ -14,8 +14,15 @@ from typing import Any
 import pyarrow as pa
 
 from gaoyuan.workspace import COMPARISON, SCHEMAS, THEME, TableSchema
+from gaoyuan.workspace.chain_tables import CHAIN_SCHEMAS
 
 DOCS = Path(__file__).parents[1] / "docs"
+_CHAIN = (
+    ("products", "Products of a chain"),
+    ("uses", "What products need"),
+    ("makes", "Who makes what"),
+    ("trades", "Trades"),
+)
 _TYPES = {
     "string": "text",
     "int64": "whole number",
@@ -26,6 +33,10 @@ _TYPES = {
     "binary": "geometry (WKB, WGS-84)",
 }
 _MEANING = {
+    "product_name": "the product (sold, made, or that needs another), by name",
+    "product_code": "its code, where there is one",
+    "input_code": "code of the product that is needed",
+    "division_given": "division code of where the firm is",
     "name": "name of the firm; the one column that a file must have",
     "uscc": "unified social credit code, GB 32100",
     "legal_form": "legal form",
@@ -106,6 +117,9 @@ def headings_page() -> str:
         "",
         *_headings(lists),
     ]
+    for kind, title in _CHAIN:
+        of_kind = [entry for entry in entries if kind in entry.get("kinds", ())]
+        parts += ["", f"## {title}", "", f"`gaoyuan import WS {kind}` looks for these.", "", *_headings(of_kind)]
     units: dict[float, list[str]] = {}
     for unit, factor in vocabulary["units"].items():
         units.setdefault(factor, []).append(unit)
@@ -141,8 +155,14 @@ def _headings(entries: list[dict[str, Any]]) -> list[str]:
     rows = ["| read as | what it holds | headings |", "|---|---|---|"]
     for entry in entries:
         shown = "、".join(heading.replace("|", "\\|") for heading in entry["headings"])
-        rows.append(f"| `{entry['target']}` | {_MEANING[entry['target']]} | {shown} |")
+        rows.append(f"| `{entry['target']}` | {_meaning(entry['target'])} | {shown} |")
     return rows
+
+
+def _meaning(target: str) -> str:
+    """Say what a target is, in words of its own or in those of the chain's tables."""
+    of_chains = {column.name: column.meaning for schema in CHAIN_SCHEMAS for column in schema.columns}
+    return _MEANING.get(target) or of_chains[target]
 
 
 def _table(schema: TableSchema, level: str = "##") -> list[str]:
