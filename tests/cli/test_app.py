@@ -28,6 +28,7 @@ VERBS = (
     "targets",
     "designations",
     "report",
+    "source",
     "export",
     "tables",
     "runs",
@@ -61,7 +62,7 @@ def test_help_lists_every_verb_and_what_it_does(gaoyuan):
     shown = gaoyuan("--help")
     assert shown.code == 0
     listed = [line.split()[0] for line in shown.out.partition("Commands:")[2].splitlines() if line[2:3].strip()]
-    assert listed == [*VERBS, "contest"]
+    assert listed == [*VERBS, "contest", "chain"]
     assert shown.err == ""
 
 

@@ -7,6 +7,10 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 
+from gaoyuan.sample.chain_bill import make_bill
+from gaoyuan.sample.chain_firms import ChainFirms
+from gaoyuan.sample.chain_makers import choose_makers
+from gaoyuan.sample.chain_trades import produce
 from gaoyuan.sample.making import RegisterMaker
 
 
@@ -20,3 +24,15 @@ def made() -> SimpleNamespace:
         truth=pa.Table.from_batches(truth).to_pandas(),
         planted=maker.planted,
     )
+
+
+@pytest.fixture(scope="session")
+def chain() -> SimpleNamespace:
+    """The chain of a register of 8,000 firms: its `firms`, the `makers` of every product, what they make and trade
+    (`production`), and a `bill` of 800 lines.
+    """
+    firms = ChainFirms()
+    for rows, _ in RegisterMaker(8_000, 7).batches():
+        firms.add(rows)
+    makers = choose_makers(firms, 7)
+    return SimpleNamespace(firms=firms, makers=makers, production=produce(makers, 7), bill=make_bill(makers, 800, 7))

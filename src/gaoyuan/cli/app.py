@@ -107,7 +107,7 @@ def run() -> int:
     """Run the program; gives its exit code. Errors of ours become a message that says how to mend them."""
     try:
         # The parser itself would end the process, and say what is wrong in English only.
-        ended = app(standalone_mode=False)
+        ended = app(prog_name="gaoyuan", standalone_mode=False)
     except typer.TyperException as fault:
         tell_usage(fault)
         return fault.exit_code

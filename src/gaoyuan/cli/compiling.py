@@ -33,7 +33,29 @@ def compile_kernels() -> float:
     k_function(points, radii, 1e8)
     m_function(points, np.ones(60), chosen, chosen, radii)
     kd(points, radii)
+    _compile_chain()
     return time.perf_counter() - began
+
+
+def _compile_chain() -> None:
+    """Run the kernels of the chain once on a few products and firms."""
+    from gaoyuan.chain import product_graph, sourcing, systemic_risk
+    from gaoyuan.chain.criticality import carried_value, immediate_dominators
+    from gaoyuan.chain.input_output import ario_economy, capacity_shock, simulate_ario
+    from gaoyuan.chain.product_graph import levels
+
+    graph = product_graph(3, [0, 1], [1, 2], share=[0.5, 0.5])
+    levels(graph, 0, "up", 2)
+    immediate_dominators(graph)
+    immediate_dominators(graph, [0])
+    carried_value(graph, [1.0, 0.0, 0.0])
+    economy = ario_economy([[20.0, 45.0], [15.0, 30.0]], [35.0, 45.0])
+    simulate_ario(economy, [capacity_shock(economy, [0.5, 0.0])], days=3)
+    trades = ([0, 1, 2, 1], [1, 2, 3, 3], [5.0, 4.0, 3.0, 2.0])
+    sectors, essential = [0, 1, 0, 1], [[2, 1], [1, 0]]
+    systemic_risk(*trades, sectors, essential)
+    systemic_risk(*trades, sectors, essential, mode="converged", revenue=[9.0, 9.0, 9.0, 9.0])
+    sourcing.compile_kernels()
 
 
 if __name__ == "__main__":

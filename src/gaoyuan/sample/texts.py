@@ -82,6 +82,12 @@ def names(place: pa.Array, word: pa.Array, random: np.random.Generator) -> pa.Ar
     return pc.binary_join_element_wise(place, *brand, word, form, "")
 
 
+def brands(count: int, random: np.random.Generator) -> list[str]:
+    """Make brands of two characters (count)."""
+    letters = random.integers(0, len(_BRAND), (count, 2))
+    return [_BRAND[first] + _BRAND[second] for first, second in letters.tolist()]
+
+
 def scopes(industry: np.ndarray, words: Trades, random: np.random.Generator) -> pa.Array:
     """Make scopes (n) for firms of the classes `industry` (positions): each in one of four ways, often with a tail."""
     ways = random.integers(0, len(words.scopes), industry.size)

@@ -13,6 +13,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from gaoyuan.errors import InputError
+from gaoyuan.sample.chain_files import CHAIN_FILES, ChainFiles, write_chain
+from gaoyuan.sample.chain_firms import ChainFirms
 from gaoyuan.sample.making import RegisterMaker
 from gaoyuan.sample.office_files import LargestFirms, expected_verdicts, write_facts, write_titles
 from gaoyuan.sample.planting import PlantedCluster
@@ -23,7 +25,7 @@ DEFAULT_SEED = 1
 MOST_ENTERPRISES = 50_000_000
 SAMPLE_FILES = ("sample-enterprises.csv", "sample-enterprises.parquet")
 TITLES_FILE, FACTS_FILE = "sample-titles.csv", "sample-facts.csv"
-ALL_SAMPLE_FILES = (*SAMPLE_FILES, TITLES_FILE, FACTS_FILE)
+ALL_SAMPLE_FILES = (*SAMPLE_FILES, TITLES_FILE, FACTS_FILE, *CHAIN_FILES)
 _MOST_IN_CSV = 1_000_000
 
 Progress = Callable[[int], None]
@@ -32,13 +34,16 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class SampleSummary:
-    """The file that was written, its rows, and the clusters planted in it."""
+    """The file that was written, its rows, the clusters planted in it, and the files beside it; a small sample has no
+    chain.
+    """
 
     file: Path
     enterprises: int
     planted: tuple[PlantedCluster, ...]
     titles: Path
     facts: Path
+    chain: ChainFiles | None
 
     def __str__(self) -> str:
         firms = sum(cluster.firms for cluster in self.planted)
@@ -54,31 +59,40 @@ def write_sample(
     seed: int = DEFAULT_SEED,
     progress: Progress | None = None,
 ) -> SampleSummary:
-    """Write a register of the sample province into the workspace's folder `sample`, and its truth into `sample_truth`.
+    """Write a register of the sample province into the workspace's folder `sample`, and its truth into `sample_truth`,
+    `sample_verdict` and `sample_chain`; beside it the lists and facts of its offices and the files of its chain.
 
     The same number of enterprises and seed give the same register. CSV as offices have it, Parquet above a million
     rows. Raises InputError for a number of enterprises below 1 or above 50 million.
     """
     if not 1 <= enterprises <= MOST_ENTERPRISES:
-        raise InputError(f"{enterprises:,} enterprises cannot be made", mend=f"Name 1 to {MOST_ENTERPRISES:,}.")
+        raise InputError(
+            f"{enterprises:,} enterprises cannot be made",
+            mend=f"Name 1 to {MOST_ENTERPRISES:,}.",
+            zh=f"不能生成 {enterprises:,} 家企业",
+            mend_zh=f"写 1 至 {MOST_ENTERPRISES:,}",
+        )
     folder = workspace.path / "sample"
     folder.mkdir(exist_ok=True)
     file = folder / SAMPLE_FILES[enterprises > _MOST_IN_CSV]
     with workspace.run("sample", {"enterprises": enterprises, "seed": seed}) as run:
-        maker, largest = RegisterMaker(enterprises, seed), LargestFirms()
+        maker, largest, chain_firms = RegisterMaker(enterprises, seed), LargestFirms(), ChainFirms()
         try:
-            workspace.write("sample_truth", _written(file, maker, largest, progress), run)
+            workspace.write("sample_truth", _written(file, maker, largest, chain_firms, progress), run)
         finally:
             _partial(file).unlink(missing_ok=True)
         workspace.write("sample_verdict", expected_verdicts(maker.planted), run)
         titles, facts = folder / TITLES_FILE, folder / FACTS_FILE
         write_titles(titles, maker.planted, largest)
         write_facts(facts, maker.planted, largest, seed)
-    return SampleSummary(file, enterprises, maker.planted, titles, facts)
+        with run.timed("chain"):
+            chain, truth = write_chain(folder, chain_firms, enterprises, seed)
+        workspace.write("sample_chain", truth, run)
+    return SampleSummary(file, enterprises, maker.planted, titles, facts, chain)
 
 
 def _written(
-    file: Path, maker: RegisterMaker, largest: LargestFirms, progress: Progress | None
+    file: Path, maker: RegisterMaker, largest: LargestFirms, chain_firms: ChainFirms, progress: Progress | None
 ) -> pa.RecordBatchReader:
     """Write the batches of rows into the file while those of the truth are read."""
     schema = pa.schema([field for field in SCHEMAS["sample_truth"].arrow if field.name != "run"])
@@ -90,6 +104,7 @@ def _written(
                 writer = _writer(file, rows.schema)
             writer.write_batch(rows)
             largest.add(rows, truth)
+            chain_firms.add(rows)
             if progress is not None:
                 progress(rows.num_rows)
             yield truth.cast(schema)

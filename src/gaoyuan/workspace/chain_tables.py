@@ -23,8 +23,8 @@ _DRAW = Column("draw", INTEGER, "抽样序号", "number of the draw, from 0")
 _RANK = Column("rank", INTEGER, "位次", "1 is the first; equal scores share a rank")
 _REASONS_ZH = Column("reasons_zh", TEXT, "理由", "why, in Chinese")
 _REASONS = Column("reasons", TEXT, "理由（英文）", "why, in English")
-_REGION = Column(
-    "region", TEXT, "本地范围", "what counts as local: a division code, a cluster, or register for all of it"
+_LOCALITY = Column(
+    "locality", TEXT, "本地范围", "what counts as local: a division code, a cluster, or register for all of it"
 )
 
 PRODUCT = TableSchema(
@@ -163,7 +163,7 @@ SUPPLY_RATE = TableSchema(
     "本地配套率",
     "a product, a chain, or all of it, and how much of what it needs is bought or to be had locally",
     (
-        _REGION,
+        _LOCALITY,
         Column(
             "scope", TEXT, "口径", "all, chain, product (what its makers need), or input (what local firms buy of it)"
         ),
@@ -186,7 +186,7 @@ CHAIN_GAP = TableSchema(
     "链条缺口",
     "a missing or weak link of a chain, with what it carries",
     (
-        _REGION,
+        _LOCALITY,
         _RANK,
         _PRODUCT,
         _PRODUCT_NAME,
@@ -216,7 +216,7 @@ GAP_CANDIDATE = TableSchema(
     "补链候选企业",
     "a firm that could fill a gap: one outside to invite, or one inside that makes what is related",
     (
-        _REGION,
+        _LOCALITY,
         _PRODUCT,
         _PRODUCT_NAME,
         Column("side", TEXT, "内外", "outside or inside the region"),
