@@ -36,19 +36,23 @@ from gaoyuan.workspace.runs import Json, Run, new_run
 from gaoyuan.workspace.tables import SCHEMAS
 
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
-_STEP_OF = {
-    "register": "import",
-    "rejected": "import",
-    "import": "import",
-    "title": "import",
-    "fact": "import",
-    "title_standing": "titles",
-    "sample_truth": "sample",
-    "sample_verdict": "sample",
-    "run": "import",
+_MADE_BY = {
+    **dict.fromkeys(("register", "rejected", "import", "run"), "import {} enterprises FILE"),
+    "title": "import {} titles FILE",
+    "fact": "import {} facts FILE",
+    "title_standing": "titles {}",
+    **dict.fromkeys(("sample_truth", "sample_verdict", "sample_chain"), "sample {}"),
+    "product": "import {} products FILE",
+    "uses": "import {} uses FILE",
+    "makes": "import {} makes FILE",
+    "trade": "import {} trades FILE",
+    "io_table": "import {} io FILE",
+    "estimated_trade": "chain {} reconstruct",
+    "supply_rate": "chain {} supply",
+    **dict.fromkeys(("chain_gap", "gap_candidate"), "chain {} gaps"),
+    "firm_risk": "chain {} risk",
 }
-_IMPORTED_AS = {"title": "titles", "fact": "facts"}
-"""What files of which `import` writes a table; enterprises where it is not said."""
+"""The verb that writes a table, the workspace left open; `observe` for every other."""
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
@@ -279,14 +283,13 @@ class Workspace:
     def _delta(self, name: str) -> DeltaTable:
         folder = self._folder(name)
         if not DeltaTable.is_deltatable(folder):
-            step = _STEP_OF.get(name, "observe")
-            files = f" {_IMPORTED_AS.get(name, 'enterprises')} FILE" if step == "import" else ""
+            verb = _MADE_BY.get(name, "observe {}").format(self.path)
             raise StepMissing(
                 f"the table {name!r} has not been written yet",
                 where=str(self.path),
-                mend=f"Run first: gaoyuan {step} {self.path}{files}",
+                mend=f"Run first: gaoyuan {verb}",
                 zh=f"表 {name}（{SCHEMAS[name].zh}）尚未生成",
-                mend_zh=f"先运行：gaoyuan {step} {self.path}{files}",
+                mend_zh=f"先运行：gaoyuan {verb}",
             )
         return DeltaTable(folder)
 
