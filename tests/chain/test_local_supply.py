@@ -107,10 +107,15 @@ def test_estimated_trades_show_the_spread_of_their_draws(chain_workspace, put):
     assert ("product", "电力机车", "estimated_trades") not in rows
 
 
-def test_estimates_are_left_out_where_trades_are_known_or_all_of_the_register_is_local(traded_chain, put):
+def test_estimates_are_left_out_where_trades_are_known(traded_chain, put):
     put(traded_chain, estimated_trade=ESTIMATES)
     assert "estimated_trades" not in {by for _, _, by in _rows(traded_chain)}
-    assert "estimated_trades" not in {by for _, _, by in _rows(put(traded_chain, trade=[]), None)}
+
+
+def test_an_estimated_purchase_without_a_seller_comes_from_outside_the_register(traded_chain, put):
+    outside = [{**one, "seller_id": None} for one in ESTIMATES]
+    rows = _rows(put(traded_chain, trade=[], estimated_trade=[*ESTIMATES, *outside]), None)
+    assert rows["all", "全部", "estimated_trades"]["rate"] == pytest.approx(0.5)
 
 
 def test_the_table_keeps_other_places_and_names_the_run(chain_workspace):

@@ -34,11 +34,14 @@ from gaoyuan.report.document import (
     Strong,
     Table,
 )
-from gaoyuan.workspace import Workspace
+from gaoyuan.workspace import Workspace, open_workspace
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The map draws with WebGL, here in software.
 _ARGUMENTS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+
+
+HOSTILE_PRODUCT = "</script><img src=x onerror=\"document.title='taken'\"><b>甲</b>"
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +82,43 @@ def cluster_of(workspace: Workspace, case: str) -> str:
 def sample_map(sample_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The map page of the sample province."""
     return write_map(sample_workspace, tmp_path_factory.mktemp("map") / "sample.html").file
+
+
+@pytest.fixture(scope="session")
+def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The sample province with a chain of 340 products on both sides of 机车, imported from files. Names are long, and one
+    is markup; each state occurs. Read it only.
+    """
+    from gaoyuan.registry.chain_files import LIST_KINDS, import_list
+
+    folder = tmp_path_factory.mktemp("atlas")
+    workspace = open_workspace(shutil.copytree(sample_workspace.path, folder / "w"))
+    firms = workspace.read("enterprise", ["name", "uscc", "industry"]).to_pylist()[:400]
+    unasked = str(workspace.read("enterprise", ["industry"])["industry"][-1].as_py())
+    up = [f"u{number}" for number in range(300)]
+    down = [f"d{number}" for number in range(39)]
+    names = {"p": "机车", **{one: f"大功率永磁同步牵引电动机定子绝缘系统总成{one}" for one in up + down}}
+    names["u0"], names["d0"] = HOSTILE_PRODUCT, "=cmd|'/c calc'!A1"
+    products = [f'{one},"{name.replace(chr(34), chr(34) * 2)}",轨道交通,,' for one, name in names.items()]
+    products[2] = f"u1,{names['u1']},轨道交通,,90"
+    products[3] = f"u2,{names['u2']},轨道交通,{unasked},"
+    parents = ["p", *up]
+    uses = [f"{parents[number // 9]},{one},{5 + number % 7}%" for number, one in enumerate(up)]
+    uses += [f"{one},{'p' if number < 6 else down[number - 6]},20%" for number, one in enumerate(down)]
+    makes = []
+    for number, one in enumerate([*up[3:], *down[1:], "p"]):
+        for firm in range(number % 5):
+            makes.append(f"{firms[(7 * number + firm) % 400]['name']},,{one},{100 + number},")
+        makes.append(f"外地{one}厂,{'湖南省株洲市' if number % 2 else ''},{one},50,1%")
+    for kind, heading, rows in (
+        ("products", "产品代码,产品名称,所属产业链,行业代码,进口占比(%)", products),
+        ("uses", "产品,投入品,成本占比", uses),
+        ("makes", "企业名称,所在地,产品,产品产值(万元),市场占有率", makes),
+    ):
+        file = folder / f"{kind}.csv"
+        file.write_text("\n".join([heading, *rows]), encoding="utf-8")
+        import_list(workspace, [file], LIST_KINDS[kind])
+    return workspace
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from gaoyuan.errors import ExtraMissing, InputError, StepMissing
-from gaoyuan.report import map_page, write_map
+from gaoyuan.report import write_map
 from gaoyuan.report.packing import unpack
+from gaoyuan.report.script_page import built, script_page
 from gaoyuan.workspace import Workspace, create_workspace
 
 HOSTILE = "</script><img src=x onerror=\"document.title='taken'\">甲集群"
@@ -73,7 +74,7 @@ def test_a_hostile_name_stays_inside_the_packed_data(own_sample: Workspace, tmp_
 def test_the_name_of_the_workspace_is_escaped_in_the_title(sample_workspace: Workspace, tmp_path: Path):
     folder = tmp_path / "<b>&x"
     folder.symlink_to(sample_workspace.path)
-    page = map_page._page(f"{folder.name} map", "", "", gzip.compress(b""))
+    page = script_page(f"{folder.name} map", "", "", gzip.compress(b""))
     assert "<title>&lt;b&gt;&amp;x map</title>" in page
 
 
@@ -93,7 +94,7 @@ def test_a_file_in_no_folder_or_that_is_one_is_refused(sample_workspace: Workspa
 
 def test_a_script_that_was_not_built_names_the_command_that_builds_it():
     with pytest.raises(ExtraMissing, match="make setup"):
-        map_page._built("never-built.js")
+        built("never-built.js")
 
 
 def test_a_page_that_cannot_be_made_leaves_the_old_one(own_sample: Workspace, tmp_path: Path):

@@ -16,7 +16,6 @@ import pyarrow as pa
 
 from gaoyuan.chain.atlas.link_state import UNKNOWN, StateRule, link_states
 from gaoyuan.chain.known_chain import Chain, note_inputs, read_chain, replacing_locality
-from gaoyuan.chain.locality import REGISTER
 from gaoyuan.chain.makers import LOCAL, UNKNOWN_PLACE
 from gaoyuan.workspace import SCHEMAS, Workspace
 
@@ -164,7 +163,7 @@ def _measured(workspace: Workspace, chain: Chain, rule: StateRule | None) -> pa.
         by_trades = traded.total > 0
         parts.append(_frame(scope, own_ids, own_names, "trades", traded, by_trades))
         parts.append(_frame(scope, own_ids, own_names, "products", counted, ~by_trades & (counted.total > 0)))
-        if not bought.rows.total_yuan.size and chain.locality.name != REGISTER and workspace.has("estimated_trade"):
+        if not bought.rows.total_yuan.size and workspace.has("estimated_trade"):
             parts.append(_estimated(workspace, chain, scope, group, own_ids, own_names))
     of_input = local_supply_rate(bought.local_yuan, bought.unknown_yuan, bought.total_yuan)
     parts.append(_frame("input", ids, titles, "trades", of_input, of_input.total > 0))
@@ -206,8 +205,9 @@ def _estimated(
     ids: list[str | None],
     names: list[str | None],
 ) -> pd.DataFrame:
-    """Give the rate of each group over the draws of estimated trades: all that the group's local makers buy within the
-    register, and for all together what all local firms do; no product is known of it.
+    """Give the rate of each group over the draws of estimated trades: all that the group's local makers buy, and for
+    all together what all local firms do; a purchase without a seller is one from outside the register. No product is
+    known.
     """
     table = workspace.read("estimated_trade", ["draw", "seller_id", "buyer_id", "amount_yuan"])
     table = table.filter(pa.array(chain.locality.holds(table["buyer_id"].combine_chunks())))

@@ -50,8 +50,10 @@ from gaoyuan.sample import (
 )
 from gaoyuan.steps.chains import (
     atlas,
+    demonstrate_chain,
     firm_risk,
     gaps,
+    import_io_table,
     import_makes,
     import_products,
     import_trades,
@@ -73,6 +75,7 @@ __all__ = [
     "atlas",
     "compare",
     "demo",
+    "demonstrate_chain",
     "explain",
     "export",
     "facts",
@@ -80,6 +83,7 @@ __all__ = [
     "gaps",
     "import_enterprises",
     "import_facts",
+    "import_io_table",
     "import_makes",
     "import_products",
     "import_titles",
@@ -105,6 +109,8 @@ __all__ = [
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from gaoyuan.chain.planted_chain import PlantedChain
 
 PathOf: TypeAlias = "str | PathLike[str]"
 
@@ -259,6 +265,7 @@ class Demonstration:
     titles: LadderResult
     verdicts: PlantedVerdicts
     page: MapSummary
+    chain: PlantedChain | None
 
     def __str__(self) -> str:
         parts = (
@@ -269,6 +276,7 @@ class Demonstration:
             self.titles,
             self.verdicts,
             self.page,
+            *((self.chain,) if self.chain is not None else ()),
         )
         return "\n".join(str(part) for part in parts)
 
@@ -279,7 +287,8 @@ def demo(
     seed: int = DEFAULT_SEED,
     progress: Progress | None = None,
 ) -> Demonstration:
-    """Do the whole main job on the sample province: sample, import, observe, titles, verdicts, map.
+    """Do the whole main job on the sample province: sample, import, observe, titles, verdicts, map, and
+    its chain: gaps, sourcing, atlas.
 
     Raises InputError for a workspace that holds a register of its own, which invented firms must not be mixed into.
     """
@@ -298,7 +307,9 @@ def demo(
     verdicts = planted_verdicts(workspace)
     show("map", 0)
     page = map(workspace, workspace.path / "map.html")
-    return Demonstration(written, imported, observed, recovery(workspace), ladder, verdicts, page)
+    show("chain", 0)
+    chain = demonstrate_chain(workspace, written.chain) if written.chain is not None else None
+    return Demonstration(written, imported, observed, recovery(workspace), ladder, verdicts, page, chain)
 
 
 def _refuse_own_register(workspace: Workspace) -> None:

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gaoyuan.chain.gaps import Gaps
+    from gaoyuan.chain.planted_chain import PlantedChain
     from gaoyuan.chain.reconstruction import Reconstructed
     from gaoyuan.chain.risk import ShockResult
     from gaoyuan.chain.sourcing import Goal
     from gaoyuan.chain.sourcing.sourced_bill import SourcedBill
+    from gaoyuan.registry.chain_files.io_tables import ImportedIoTable
     from gaoyuan.report.atlas_files import WrittenAtlas
+    from gaoyuan.sample.chain_files import ChainFiles
+
+_FINAL_PRODUCT = "电力机车"
+"""What the sample's chain is for: the locomotive."""
 
 PathOf: TypeAlias = "str | PathLike[str]"
 
@@ -51,6 +57,20 @@ def import_trades(
 ) -> list[ImportedRows]:
     """Import who sold what to whom. See `gaoyuan.registry.chain_files`."""
     return _import("trades", workspace, files, columns, dry_run)
+
+
+def import_io_table(
+    workspace: Workspace,
+    files: Sequence[PathOf],
+    table: str | None = None,
+    unit: str | None = None,
+    *,
+    dry_run: bool = False,
+) -> list[ImportedIoTable]:
+    """Import input-output tables. See `gaoyuan.registry.chain_files.io_tables`."""
+    from gaoyuan.registry.chain_files.io_tables import import_io_table as bring
+
+    return bring(workspace, [Path(file) for file in files], table, unit, dry_run)
 
 
 def atlas(
@@ -178,6 +198,23 @@ def source(
     if out is not None:
         write_sourcing(sourced, Path(out))
     return sourced
+
+
+def demonstrate_chain(workspace: Workspace, files: ChainFiles) -> PlantedChain:
+    """Import the chain of the sample province, rank its gaps, source its bill of materials, and tell what was found."""
+    from gaoyuan.chain.planted_chain import planted_chain
+
+    for kind, file in (
+        ("products", files.products),
+        ("uses", files.uses),
+        ("makes", files.makes),
+        ("trades", files.trades),
+    ):
+        _import(kind, workspace, [file], None, False)
+    gaps(workspace)
+    sourced = source(workspace, files.bill, workspace.path / "sourcing.xlsx")
+    atlas(workspace, _FINAL_PRODUCT, workspace.path / "atlas.html")
+    return planted_chain(workspace, sourced)
 
 
 def _import(
