@@ -10,6 +10,7 @@ links among them, and the 10 largest makers of each.
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import importlib.util
 from collections.abc import Callable
 from typing import NamedTuple
@@ -118,7 +119,7 @@ def by_networkx() -> Callable[[], float]:
     """The same with a directed graph of networkx: products and firms are nodes, uses and makes edges with what is known
     of them.
     """
-    import networkx as nx  # pyright: ignore[reportMissingImports]
+    nx = importlib.import_module("networkx")
 
     seen = world()
     graph = nx.DiGraph()

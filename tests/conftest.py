@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 import pytest
+import xlsxwriter
 from hypothesis import settings
 
 from gaoyuan.workspace import Workspace, create_workspace, open_workspace
@@ -55,6 +56,62 @@ def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         import_facts(workspace, [written.facts])
 
     return _made_once("sample", fill, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The workspace of `gaoyuan demo --enterprises 8000 --json`, which had no input-output table; what that printed
+    stands beside its folder in demo.json. Read it only; copy the folder to write.
+    """
+
+    def fill(workspace: Workspace) -> None:
+        program = Path(sys.executable).parent / "gaoyuan"
+        command = [str(program), "demo", str(workspace.path), "--enterprises", "8000", "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        (workspace.path.parent / "demo.json").write_text(done.stdout, encoding="utf-8")
+
+    return _made_once("demonstration", fill, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def small_bill() -> Callable[..., Path]:
+    """Write a workbook of three lines to be bought of a near and a far supplier: `small_bill(file, offers=None)` leaves
+    a sheet out, `offers=[row, ...]` gives it other rows. Nobody offers the pin; near is dearer; two names would run as
+    formulas.
+    """
+    titles = {"bill": "物料清单 BOM", "suppliers": "供应商 suppliers", "offers": "报价 offers"}
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "bill": [
+            ("物料 item", "名称 name", "数量 quantity", "交付天数 due_days"),
+            ("bolt", "=1+1", 100, 30),
+            ("nut", "@SUM(A1)", 50, 30),
+            ("pin", "销", 5, 30),
+        ],
+        "suppliers": [
+            ("供应商 supplier", "名称 name", "本地 local", "可用工时 capacity_hours"),
+            ("near", "甲厂", "是", 100),
+            ("far", "=cmd|'/c calc'!A1", "否", ""),
+        ],
+        "offers": [
+            ("物料 item", "供应商 supplier", "价格 price_tiers", "交货天数 lead_days", "单件工时 hours_per_unit"),
+            ("bolt", "near", 1.1, 10, 0.1),
+            ("bolt", "far", 1.0, 10, 0.1),
+            ("nut", "near", 1.5, 10, 0),
+            ("nut", "far", 1.0, 10, 0),
+        ],
+    }
+
+    def write(file: Path, **other: list[tuple[object, ...]] | None) -> Path:
+        with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False}) as book:
+            for part, held in {**rows, **other}.items():
+                if held is not None:
+                    sheet = book.add_worksheet(titles[part])
+                    for at, row in enumerate(held):
+                        sheet.write_row(at, 0, row)
+        return file
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,8 @@ def sample_map(sample_workspace: Workspace, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The sample province with a chain of 340 products on both sides of 机车, imported from files. Names are long, and one
-    is markup; each state occurs. Read it only.
+    """The sample province with a chain of 340 products on both sides of 试验机车, imported from files. Names are long,
+    one is markup; each state occurs. Read it only.
     """
     from gaoyuan.registry.chain_files import LIST_KINDS, import_list
 
@@ -97,8 +97,8 @@ def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPa
     unasked = str(workspace.read("enterprise", ["industry"])["industry"][-1].as_py())
     up = [f"u{number}" for number in range(300)]
     down = [f"d{number}" for number in range(39)]
-    names = {"p": "机车", **{one: f"大功率永磁同步牵引电动机定子绝缘系统总成{one}" for one in up + down}}
-    names["u0"], names["d0"] = HOSTILE_PRODUCT, "=cmd|'/c calc'!A1"
+    names = {"p": "试验机车", **{one: f"大功率永磁同步牵引电动机定子绝缘系统总成{one}" for one in up + down}}
+    names["u0"] = HOSTILE_PRODUCT
     products = [f'{one},"{name.replace(chr(34), chr(34) * 2)}",轨道交通,,' for one, name in names.items()]
     products[2] = f"u1,{names['u1']},轨道交通,,90"
     products[3] = f"u2,{names['u2']},轨道交通,{unasked},"
@@ -107,8 +107,8 @@ def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPa
     uses += [f"{one},{'p' if number < 6 else down[number - 6]},20%" for number, one in enumerate(down)]
     makes = []
     for number, one in enumerate([*up[3:], *down[1:], "p"]):
-        for firm in range(number % 5):
-            makes.append(f"{firms[(7 * number + firm) % 400]['name']},,{one},{100 + number},")
+        local = (firms[(7 * number + firm) % 400]["name"] for firm in range(number % 5))
+        makes.extend(f"{name},,{one},{100 + number}," for name in local)
         makes.append(f"外地{one}厂,{'湖南省株洲市' if number % 2 else ''},{one},50,1%")
     for kind, heading, rows in (
         ("products", "产品代码,产品名称,所属产业链,行业代码,进口占比(%)", products),

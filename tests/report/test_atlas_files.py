@@ -16,7 +16,7 @@ from gaoyuan.report.atlas_files import check_atlas_path, write_atlas
 from gaoyuan.workspace import Workspace
 
 
-def _written(workspace: Workspace, path: Path, style: str = "four-maps-six-lists", product: str = "机车"):
+def _written(workspace: Workspace, path: Path, style: str = "four-maps-six-lists", product: str = "试验机车"):
     one = profile(style)
     chain = read_chain(workspace)
     found = atlas(atlas_index(chain, one.states), product)
@@ -50,12 +50,21 @@ def test_a_workbook_has_a_sheet_for_every_list_and_every_table(style: str, atlas
     assert [cell.value for cell in book["投入 links"][1]][:2] == ["产品 product", "产品标识 product id"]
 
 
-def test_a_name_that_would_run_as_a_formula_is_text(atlas_workspace: Workspace, tmp_path: Path):
-    written, _ = _written(atlas_workspace, tmp_path / "a.xlsx")
+def test_what_would_run_as_a_formula_is_text(atlas_workspace: Workspace, tmp_path: Path):
+    (tmp_path / "t.csv").write_text("项目,网址\n=cmd|'/c calc'!A1,http://x.cn\n", encoding="utf-8")
+    style = tmp_path / "own.yaml"
+    style.write_text(
+        "{id: own, title: {zh: =自定}, status: own, maps: [{id: m, title: {zh: 图}, shows: null, file: t.csv}], "
+        "lists: [{id: l, title: {zh: 表}, rows: file, file: t.csv}]}",
+        encoding="utf-8",
+    )
+    written, _ = _written(atlas_workspace, tmp_path / "a.xlsx", str(style))
     book = openpyxl.load_workbook(written.file)
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=cmd")]
-    assert cells
-    assert all(cell.data_type == "s" for cell in cells)
+    for name in ("1 表", "图1 图"):
+        cell = book[name].cell(2, 1)
+        assert (cell.value, cell.data_type) == ("=cmd|'/c calc'!A1", "s")
+        assert book[name].cell(2, 2).hyperlink is None
+    assert book["说明 about"]["B6"].data_type == "s"
 
 
 def test_a_list_without_data_says_what_to_import(atlas_workspace: Workspace, tmp_path: Path):
@@ -111,7 +120,8 @@ def test_an_atlas_that_cannot_be_made_leaves_the_old_file(atlas_workspace: Works
     (tmp_path / "a.json").write_text("old")
     style = tmp_path / "own.yaml"
     style.write_text(
-        "{id: own, title: {zh: 自定}, status: own, maps: [], lists: [{id: l, title: {zh: 表}, rows: file, file: no.csv}]}",
+        "{id: own, title: {zh: 自定}, status: own, maps: [], "
+        "lists: [{id: l, title: {zh: 表}, rows: file, file: no.csv}]}",
         encoding="utf-8",
     )
     with pytest.raises(InputError):

@@ -20,11 +20,11 @@ WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
-def _atlas(workspace: Workspace, product: str = "机车") -> Atlas:
+def _atlas(workspace: Workspace, product: str = "试验机车") -> Atlas:
     return atlas(atlas_index(read_chain(workspace)), product)
 
 
-def _write(workspace: Workspace, path: Path, style: str = "four-maps-six-lists", product: str = "机车") -> Path:
+def _write(workspace: Workspace, path: Path, style: str = "four-maps-six-lists", product: str = "试验机车") -> Path:
     chain = read_chain(workspace)
     one = profile(style)
     found = atlas(atlas_index(chain, one.states), product)
@@ -87,20 +87,21 @@ def test_the_finding_stands_above_the_chart_and_every_product_in_it(atlas_worksp
     states = found.nodes["state"].to_pylist()
     root = found.nodes["level"].to_pylist().index(0)
     for state in set(states):
-        tile = page.locator(f'.tile[data-state="{state}"] .figure')
+        tile = page.locator(f'.tile[data-state="{state}"] .n')
         assert int(tile.inner_text()) == states.count(state) - (states[root] == state)
 
 
 def test_a_product_opens_with_its_makers_and_what_it_is_for(atlas_workspace: Workspace, page: Page):
     found = _atlas(atlas_workspace)
-    name = next(row["product_name"] for row in found.nodes.to_pylist() if row["product"] == "u4")
+    names = dict(zip(found.nodes["product"].to_pylist(), found.nodes["product_name"].to_pylist(), strict=True))
+    name = names["u250"]
     page.fill("#search", name)
     expect(page.locator("#hits")).to_have_text("1 种 found")
     page.keyboard.press("Enter")
     expect(page.locator("#panel h2")).to_have_text(name)
-    makers = [row["name"] for row in found.firms.to_pylist() if row["product"] == "u4"]
+    makers = [row["name"] for row in found.firms.to_pylist() if row["product"] == "u250"]
     assert page.locator("#panel .firms .name").all_inner_texts() == makers
-    expect(page.locator("#panel .links .link").first).to_have_text("机车")
+    expect(page.locator("#panel .links .link").first).to_have_text(names["u26"])
     assert page.locator("#map-panorama .lines path").count() >= 1
     page.keyboard.press("Escape")
     expect(page.locator("#panel")).to_be_hidden()
@@ -108,7 +109,7 @@ def test_a_product_opens_with_its_makers_and_what_it_is_for(atlas_workspace: Wor
 
 def test_a_state_leaves_its_products_and_dims_the_others(atlas_workspace: Workspace, page: Page):
     page.click('.tile[data-state="missing"]')
-    many = int(page.locator('.tile[data-state="missing"] .figure').inner_text())
+    many = int(page.locator('.tile[data-state="missing"] .n').inner_text())
     expect(page.locator("#hits")).to_have_text(f"{many} 种 found")
     # Closed levels and boxes open for what was found.
     assert page.locator("#map-panorama .chip.missing.hit:visible").count() == many

@@ -18,6 +18,7 @@ from gaoyuan.chain.product_graph import ProductGraph, product_graph
 from gaoyuan.chain.purchases import Purchases, firm_keys, purchases
 from gaoyuan.codes.sme_size import size_classes
 from gaoyuan.errors import NotFound, StepMissing
+from gaoyuan.registry.chain_files import match_chain
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
 Longs = npt.NDArray[np.int64]
@@ -68,8 +69,13 @@ class Chain:
         found = self._numbers.get(comparable_product(product))
         if found is None:
             near = get_close_matches(comparable_product(product), self._numbers, n=_NEAREST, cutoff=0.4)
-            mend = f"近似 near: {', '.join(near)}" if near else "See them: gaoyuan export WS product products.csv"
-            raise NotFound(f"没有产品 no product {product!r}", mend=mend)
+            mend = f"Near: {', '.join(near)}" if near else "See them: gaoyuan export WS product products.csv"
+            raise NotFound(
+                f"no product {product!r}",
+                mend=mend,
+                zh=f"没有产品“{product}”",
+                mend_zh=f"近似的有：{'、'.join(near)}" if near else "查看：gaoyuan export WS product products.csv",
+            )
         return found
 
     def name(self, number: int) -> str:
@@ -93,6 +99,7 @@ def read_chain(workspace: Workspace, place: str | None = None, as_of: dt.date | 
     Products that only `uses`, `makes` or `trade` name are among them. Titles are those held on `as_of` (today unless
     given). Raises StepMissing where there are no products, and as `locality`.
     """
+    match_chain(workspace)
     here = locality(workspace, place)
     uses, made, trade = (_read(workspace, name) for name in ("uses", "makes", "trade"))
     products = _products(_read(workspace, "product"), uses, made, trade)
@@ -101,6 +108,8 @@ def read_chain(workspace: Workspace, place: str | None = None, as_of: dt.date | 
             "the workspace has no products yet",
             where=str(workspace.path),
             mend=f"Import them: gaoyuan import {workspace.path} products FILE, then uses and makes.",
+            zh="工作区还没有产品",
+            mend_zh=f"先导入：gaoyuan import {workspace.path} products FILE，再导入 uses 和 makes",
         )
     uses = uses.filter(pc.and_(pc.is_valid(uses["product"]), pc.is_valid(uses["input"])))
     index = pd.Index(products["product"].to_pandas())
@@ -113,7 +122,7 @@ def read_chain(workspace: Workspace, place: str | None = None, as_of: dt.date | 
         pc.fill_null(uses["essential"].cast(pa.int8()), -1).to_numpy(),
     )
     day = as_of or dt.date.today()
-    firms, keys, by, where = _firms(workspace, made, here, day)
+    firms, keys, places, by, where = _firms(workspace, made, here, day)
     held = makers(
         products.num_rows,
         index.get_indexer(made["product"].to_pandas()),
@@ -131,7 +140,7 @@ def read_chain(workspace: Workspace, place: str | None = None, as_of: dt.date | 
         firms,
         industry_firms,
         asked,
-        purchases(workspace, trade, index, keys, here),
+        purchases(workspace, trade, index, pd.Series(places, index=keys), here),
         _numbers(products),
     )
 
@@ -189,15 +198,17 @@ def _numbers(products: pa.Table) -> dict[str, int]:
 
 def _firms(
     workspace: Workspace, made: pa.Table, here: Locality, as_of: dt.date
-) -> tuple[pa.Table, pd.Index, Longs, npt.NDArray[np.int8]]:
-    """Give the makers (f), by which keys they are known, which of them each row of `makes` is, and where they are."""
+) -> tuple[pa.Table, pd.Index, list[str | None], Longs, npt.NDArray[np.int8]]:
+    """Give the makers (f), by which keys they are known, their divisions, which of them each row of `makes` is, and
+    whether they are local.
+    """
     by, unique = pd.factorize(firm_keys(made["enterprise_id"], made["uscc"], made["name"]))
     first = pd.Series(np.arange(len(by))).groupby(by).first().to_numpy() if len(unique) else np.zeros(0, np.int64)
     given = made.select(["enterprise_id", "uscc", "name", "place", "division"]).take(pa.array(first))
     firms = _with_register(workspace, given.drop_columns("uscc"), as_of)
     divisions = pc.coalesce(given["division"], registered_in(given["uscc"]))
     where = placed(workspace, firms["enterprise_id"].combine_chunks(), divisions, here)
-    return firms, pd.Index(unique), by.astype(np.int64), where
+    return firms, pd.Index(unique), divisions.to_pylist(), by.astype(np.int64), where
 
 
 def _with_register(workspace: Workspace, given: pa.Table, as_of: dt.date) -> pa.Table:

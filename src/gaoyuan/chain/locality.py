@@ -54,10 +54,16 @@ def locality(workspace: Workspace, name: str | None = None) -> Locality:
     Raises StepMissing where the workspace has no firms, NotFound for a division or a cluster that is not known.
     """
     if not workspace.has("enterprise"):
+        registered = workspace.has("register")
+        verb = (
+            f"gaoyuan observe {workspace.path}" if registered else f"gaoyuan import {workspace.path} enterprises FILE"
+        )
         raise StepMissing(
-            "the workspace has no firms yet",
+            "the firms of the register are not located yet" if registered else "the workspace has no register yet",
             where=str(workspace.path),
-            mend=f"Import a register first: gaoyuan import {workspace.path} enterprises FILE",
+            mend=f"Run first: {verb}",
+            zh="登记企业尚未定位" if registered else "工作区还没有登记数据",
+            mend_zh=f"先运行：{verb}",
         )
     firms = workspace.table("enterprise")
     if name is None or name == REGISTER:
@@ -115,7 +121,12 @@ def _place_of(division: str, here: Locality, prefixes: Collection[str]) -> int:
 def _of_division(workspace: Workspace, code: str) -> Locality:
     title = next((one.name for (_, own), one in divisions().items() if own == code), None)
     if title is None:
-        raise NotFound(f"no division {code}", mend="Divisions are GB/T 2260 codes of six digits, such as 370800.")
+        raise NotFound(
+            f"no division {code}",
+            mend="Divisions are GB/T 2260 codes of six digits, such as 370800.",
+            zh=f"没有行政区划 {code}",
+            mend_zh="区划代码为 GB/T 2260 的六位代码，如 370800",
+        )
     rows = workspace.to_arrow(workspace.table("enterprise").select("enterprise_id", "county", "prefecture"))
     prefix = region_prefix(code)
     # The prefecture is known also where the county is not.
@@ -137,6 +148,8 @@ def _of_cluster(workspace: Workspace, cluster: str) -> Locality:
             f"{cluster} is no division code, and the workspace has no clusters yet",
             where=str(workspace.path),
             mend=f"Find them first: gaoyuan observe {workspace.path}",
+            zh=f"{cluster} 不是区划代码，工作区也还没有集群",
+            mend_zh=f"先运行：gaoyuan observe {workspace.path}",
         )
     clusters = workspace.table("cluster")
     found = workspace.to_arrow(clusters.filter(clusters.cluster_id == cluster).limit(1)).to_pylist()
@@ -145,6 +158,8 @@ def _of_cluster(workspace: Workspace, cluster: str) -> Locality:
             f"no cluster {cluster!r}",
             where=str(workspace.path),
             mend="Clusters: gaoyuan export WS cluster clusters.csv",
+            zh=f"没有集群 {cluster}",
+            mend_zh="查看集群：gaoyuan export WS cluster clusters.csv",
         )
     members = workspace.table("cluster_member")
     ids = workspace.to_arrow(members.filter(members.cluster_id == cluster).select("enterprise_id"))["enterprise_id"]

@@ -59,18 +59,23 @@ def firm_keys(ids: pa.ChunkedArray, codes: pa.ChunkedArray, names: pa.ChunkedArr
     return pc.coalesce(ids, named).to_pandas()
 
 
-def purchases(workspace: Workspace, trade: pa.Table, products: pd.Index, makers: pd.Index, here: Locality) -> Purchases:
-    """Add up the trades of local buyers, by the products (n ids) and the makers (f keys of `firm_keys`) of a chain."""
+def purchases(
+    workspace: Workspace, trade: pa.Table, products: pd.Index, makers: pd.Series[str], here: Locality
+) -> Purchases:
+    """Add up the trades of local buyers, by the products (n ids) and the makers of a chain (f divisions, null where
+    unknown, by their keys of `firm_keys`). A firm that the register has not is placed by its division as a maker, else
+    by the one in its credit code.
+    """
     seller, buyer = (firm_keys(trade[f"{side}_id"], trade[f"{side}_uscc"], trade[side]) for side in ("seller", "buyer"))
     at_seller, at_buyer = (
-        placed(workspace, trade[f"{side}_id"].combine_chunks(), registered_in(trade[f"{side}_uscc"]), here)
-        for side in ("seller", "buyer")
+        placed(workspace, trade[f"{side}_id"].combine_chunks(), _divisions(keys, makers, trade[f"{side}_uscc"]), here)
+        for side, keys in (("seller", seller), ("buyer", buyer))
     )
     amount = trade["amount_yuan"].to_numpy()
     to_itself = ((seller == buyer) & (seller != _NAMELESS)).to_numpy()
     bought = np.flatnonzero((at_buyer == LOCAL) & ~np.isnan(amount) & ~to_itself)
     product = products.get_indexer(trade["product"].to_pandas())[bought].astype(np.int64)
-    by = makers.get_indexer(pd.Index(buyer))[bought].astype(np.int64)
+    by = makers.index.get_indexer(pd.Index(buyer))[bought].astype(np.int64)
     amount, place = amount[bought], at_seller[bought]
 
     count = len(products)
@@ -98,3 +103,9 @@ def purchases(workspace: Workspace, trade: pa.Table, products: pd.Index, makers:
         np.bincount(product[product >= 0], minlength=count).astype(np.int64),
         rows,
     )
+
+
+def _divisions(keys: pd.Series[str], makers: pd.Series[str], codes: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give the divisions of firms (k keys), as makers, else by their credit codes (k)."""
+    named = pa.chunked_array([pa.array(keys.map(makers), pa.string(), from_pandas=True)])
+    return pc.coalesce(named, registered_in(codes).cast(pa.string()))

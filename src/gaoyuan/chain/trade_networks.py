@@ -15,6 +15,7 @@ from gaoyuan.chain.essential_inputs import essential_inputs
 from gaoyuan.chain.purchases import firm_keys
 from gaoyuan.codes import industries
 from gaoyuan.errors import StepMissing
+from gaoyuan.registry.chain_files import match_chain
 from gaoyuan.workspace import Workspace
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -75,6 +76,7 @@ def read_networks(workspace: Workspace, *, estimated: bool = False) -> Iterator[
             mend_zh=f"导入交易：gaoyuan import {workspace.path} trades FILE；"
             "或先估计（chain reconstruct），再加 --estimated",
         )
+    match_chain(workspace)
     return iter([_known(workspace)])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gaoyuan.assess.sheets import Cell, Sheet, write_sheets
+from gaoyuan.chain.sourcing.plan import Goal
 from gaoyuan.chain.sourcing.sourced_bill import SourcedBill
 from gaoyuan.errors import OutputUnknown
 from gaoyuan.workspace.whole_files import check_writable, whole_file
@@ -15,7 +16,8 @@ _PLAN = (
     "物料 line", "名称 name", "所属 path", "需求量 need", "到货期限（天） due_days", "供应商 supplier",
     "供应商名称 name", "本地 local", "采购量 quantity", "适用阶梯起点 tier_from", "单价（元） unit_price",
     "金额（元） cost",
-    "非本地加价（元） premium", "占用工时 hours", "备选供应商 second_source", "说明 reasons", "English",
+    "非本地加价（元） premium", "占用工时 hours", "备选供应商 second_source", "说明 reasons",
+    "英文说明 reasons_english",
 )  # fmt: skip
 _SUPPLIERS = (
     "供应商 supplier", "名称 name", "本地 local", "物料行 lines", "金额（元） cost", "占用工时 hours",
@@ -25,6 +27,11 @@ _CURVE = (
     "非本地加价率 premium", "采购金额（元） purchase_cost", "未供应损失（元） penalty_cost", "本地份额 local_share",
     "本地物料行 local_lines", "未供应行 unserved_lines", "目标值 objective", "已证明下限 lower_bound", "差距 gap",
 )  # fmt: skip
+_GOALS: dict[Goal, str] = {
+    "lowest price": "最低价 lowest price",
+    "fewest suppliers": "供应商最少 fewest suppliers",
+    "most local": "本地最多 most local",
+}
 
 
 def check_plan_path(file: Path) -> None:
@@ -62,6 +69,7 @@ def plan_data(sourced: SourcedBill) -> dict[str, object]:
         "purchase_cost": plan.purchase_cost,
         "premium_cost": plan.premium_cost,
         "penalty_cost": plan.penalty_cost,
+        "goal_cost": plan.goal_cost,
         "goal": plan.goal,
         "nonlocal_premium": plan.nonlocal_premium,
         "local_share": plan.local_share,
@@ -93,7 +101,7 @@ def _summary(sourced: SourcedBill) -> Iterable[Sequence[Cell]]:
         ("物料行 lines", len(plan.assignment)),
         ("有供应商 served", sourced.served),
         ("供应商数 suppliers", plan.suppliers_used),
-        ("目标 goal", plan.goal),
+        ("目标 goal", _GOALS[plan.goal]),
         ("目标值（元） objective", plan.objective),
         ("  采购金额 purchase_cost", plan.purchase_cost),
         ("  非本地加价 premium_cost", plan.premium_cost),

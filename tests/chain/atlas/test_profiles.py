@@ -18,7 +18,8 @@ maps:
   - {id: chain, title: {zh: 链图, en: chain}, shows: panorama}
   - {id: route, title: {zh: 技术路线}, shows: null, file: route.csv}
 lists:
-  - {id: firms, title: {zh: 企业, en: firms}, rows: firms, where: {place: [local], titled: true}, columns: [name, {key: titles, zh: 资质}]}
+  - {id: firms, title: {zh: 企业, en: firms}, rows: firms, where: {place: [local], titled: true},
+     columns: [name, {key: titles, zh: 资质}]}
   - {id: projects, title: {zh: 项目}, rows: file, file: projects.csv}
 """
 
@@ -83,7 +84,7 @@ def test_a_file_of_the_users_is_read_with_the_files_beside_it(own):
 
 
 def test_a_list_without_columns_has_all_of_its_kind(own):
-    one = profile(own(OWN.replace(", columns: [name, {key: titles, zh: 资质}]", "")))
+    one = profile(own(OWN.replace(",\n     columns: [name, {key: titles, zh: 资质}]", "")))
     assert [column.key for column in one.lists[0].columns] == list(COLUMNS["firms"])
 
 

@@ -30,7 +30,7 @@ export class AtlasPage {
     this.tiles = header.states.map(([state, zh, en], at) => {
       const n = atlas.products.filter((product) => product.state === at && product.level !== 0).length;
       return h("button", { type: "button", class: `tile ${state}`, "data-state": state, "aria-pressed": "false", disabled: n === 0, title: header.rules.find(([name]) => name.startsWith(zh))?.slice(1).join(" ") ?? "", click: () => this.setState(at) },
-        h("span", { class: "figure" }, mark(state), count(n)), bilingual(zh, en));
+        h("span", { class: "figure" }, mark(state), h("span", { class: "n" }, count(n))), bilingual(zh, en));
     }).sort((a, b) => URGENT.indexOf(a.dataset["state"]!) - URGENT.indexOf(b.dataset["state"]!));
     this.search.addEventListener("input", () => { this.query = this.search.value; this.filter(); });
     this.search.addEventListener("keydown", (event) => { if (event.key === "Enter") this.first(); });

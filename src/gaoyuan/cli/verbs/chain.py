@@ -126,7 +126,7 @@ def supply(
 @chain.command("gaps")
 def gaps(
     context: typer.Context,
-    product: Annotated[str | None, typer.Argument(metavar="[PRODUCT]", help="只看此产品的链 of this product")] = None,
+    product: Annotated[str | None, typer.Argument(metavar="PRODUCT", help="只看此产品的链 of this product")] = None,
     place: Place = None,
     top: Top = 20,
     quiet: Quiet = False,
@@ -153,13 +153,16 @@ def gaps(
             ("dominates", "必经投入 dominates"),
             ("feasibility", "可行度 feasibility"),
             ("score", "优先度 score"),
-            ("reasons_zh", "理由 reasons"),
         ],
         False,
         None if quiet else "链条缺口 gaps",
         top,
     )
     if not quiet:
+        for gap in found.gaps.slice(0, top).to_pylist():
+            print(f"{gap['rank']}. {gap['product_name']}：{gap['reasons_zh']}")
+        for note in found.notes:
+            print(note)
         folder = context.obj
         print(f"候选企业 firms to invite and to grow: gaoyuan export {folder} gap_candidate candidates.xlsx")
 
@@ -328,7 +331,7 @@ def sector_shock(
 
 
 def _shares(given: Sequence[str], option: str) -> dict[str, float]:
-    """Read NAME=SHARE; a name alone loses all."""
+    """Read NAME=SHARE; a name alone loses all, and one that stands twice the larger share."""
     from gaoyuan.errors import InputError
 
     shares: dict[str, float] = {}
@@ -344,7 +347,8 @@ def _shares(given: Sequence[str], option: str) -> dict[str, float]:
                 zh=f"{text!r} 不是份额",
                 mend_zh=f"写作 {option} {name or 'NAME'}=0.3 或 =30%",
             ) from None
-        shares[name if parted else one] = share
+        key = name if parted else one
+        shares[key] = max(share, shares.get(key, 0.0))
     return shares
 
 

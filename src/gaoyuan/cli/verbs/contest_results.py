@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gaoyuan.cli.options import AsJson, Quiet
-from gaoyuan.cli.verbs.contest import Actor, At, EntrantId, Reason, Record, RoundOf, _act, _say, contest, mark
+from gaoyuan.cli.verbs.contest import Actor, At, EntrantId, Reason, Record, RoundOf, _act, _say, mark
+from gaoyuan.cli.verbs.contest_scoring import contest
 
 if TYPE_CHECKING:
     from gaoyuan.assess.contest import ContestState

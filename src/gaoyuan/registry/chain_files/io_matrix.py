@@ -9,8 +9,7 @@ of their own says so in a column `Origin`.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -20,67 +19,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gaoyuan.errors import InputError
+from gaoyuan.registry.chain_files.io_labels import (
+    EXPORT,
+    FINAL_USE,
+    IMPORT,
+    IMPORTED,
+    INTERMEDIATE,
+    LABEL_KINDS,
+    OUTPUT,
+    TOTAL,
+    VALUE_ADDED,
+    folded,
+    is_home_made,
+    is_imported,
+    is_label,
+    label_key,
+    part_below,
+    part_beside,
+    take_totals_for_parts,
+)
 from gaoyuan.registry.values import as_number, is_number
 
 Matrix: TypeAlias = npt.NDArray[np.float64]
 
-TOTAL, INTERMEDIATE, IMPORTED = "total", "intermediate", "imported"
-FINAL_USE, EXPORT, IMPORT, OUTPUT, VALUE_ADDED = "final_use", "export", "import", "output", "value_added"
-
-_LABELS = {
-    "code": ("code", "代码", "部门代码", "行业代码", "编码", "sectorcode"),
-    "zh": (
-        "descriptioninchinese",
-        "名称",
-        "部门",
-        "部门名称",
-        "产品部门",
-        "产品部门名称",
-        "中文名称",
-        "投入",
-        "namezh",
-    ),
-    "en": ("description", "name", "sector", "sectorname", "英文名称", "nameen"),
-    "origin": ("origin", "来源", "产地", "国产或进口"),
-}
-_COLUMN_CODES = (
-    (OUTPUT, r"go|x|output"),
-    (TOTAL, r"tiu|thc|tc|gcf|tfu|tu"),
-    (EXPORT, r"ex|expo|of"),
-    (IMPORT, r"im|impo|if"),
-    (FINAL_USE, r"fu\d*|err|hfce|npish|ggfc|gfcf|invnt|consabr|consnonres"),
-)
-_COLUMN_NAMES = (
-    (OUTPUT, r"总产出|grossoutputs?|totaloutputs?"),
-    (TOTAL, r".*(合计|小计|总额)|中间使用|最终使用|total.*"),
-    (IMPORT, r"进口|国内省外流入|省外流入|流入|imports?(ofgoods.*)?|inflows?"),
-    (EXPORT, r"出口|国内省外流出|省外流出|流出|exports?(ofgoods.*)?|outflows?"),
-    (
-        FINAL_USE,
-        r".*(消费|资本形成|存货|consumption|capitalformation|inventor|stocks).*|其他|误差|finaluse|finaldemand|error",
-    ),
-)
-_TOTALS_OF = (
-    (r"tc|最终消费.*", r"fu1\d*|hfce|npish|ggfc|.*(居民|政府)消费.*"),
-    (r"gcf|资本形成.*", r"fu2\d*|gfcf|invnt|固定资本形成.*|存货.*"),
-)
-"""Totals of final use, and what they are the totals of: where that is not there the total stands for it."""
-_ROW_CODES = (
-    (TOTAL, r"tii|tva|ttlintfnl"),
-    (OUTPUT, r"ti|go|x|output"),
-    (VALUE_ADDED, r"va\d*|valu|txs.*"),
-)
-_ROW_NAMES = (
-    (OUTPUT, r"总投入|总产出|totalinputs?|grossoutputs?|output.*"),
-    (TOTAL, r".*(合计|小计)|中间投入|totalintermediate.*|totalvalueadded"),
-    (
-        VALUE_ADDED,
-        r".*(劳动者报酬|生产税|折旧|营业盈余|增加值|补贴|compensationofemployees|taxes|depreciation|surplus|valueadded).*",
-    ),
-)
-_DOMESTIC = re.compile(r"domestic|d|dom|国产|国内|国内产品")
-_IMPORTS = re.compile(r"imports?|imported|m|imp|进口|进口产品")
-_WHOLE = re.compile(r"tot|total|合计|all|")
 _BALANCE = 0.01
 _NAMED = 5
 
@@ -104,13 +65,6 @@ class _Row:
     values: Matrix
 
 
-def known_headings(cells: Sequence[str]) -> int:
-    """Count the cells of a row that can be headings of an input-output table: it finds the header among titles."""
-    known = sum(_is_label(cell) or _part_of(cell, "", _COLUMN_CODES, _COLUMN_NAMES) is not None for cell in cells)
-    codes = sum(re.fullmatch(r"0*\d{1,3}", cell.strip()) is not None for cell in cells)
-    return known + codes
-
-
 def read_io_matrix(headings: Sequence[str], rows: pa.Table, numbers: npt.NDArray[np.int64], where: str) -> IoMatrix:
     """Read rows (r, with their numbers in the file) under headings.
 
@@ -126,7 +80,7 @@ def read_io_matrix(headings: Sequence[str], rows: pa.Table, numbers: npt.NDArray
     names = [zh or en for zh, en in zip(texts.get("zh", codes), texts.get("en", codes), strict=True)]
     codes = [code or name for code, name in zip(codes, names, strict=True)]
     names = [name or code for code, name in zip(codes, names, strict=True)]
-    origins = [_folded(origin) for origin in texts.get("origin", [""] * len(codes))]
+    origins = [folded(origin) for origin in texts.get("origin", [""] * len(codes))]
 
     seconds = _second_heading(rows, beside, codes, names)
     kept = [at for at in range(rows.num_rows) if at != seconds and codes[at]]
@@ -190,7 +144,7 @@ def _assembled(rows: list[_Row], columns: list[str], column_names: list[str], wh
             # Published tables print imports with either sign.
             sold = sold - np.abs(values) if part == IMPORT else sold + values
             cells.beside(part, columns[at], column_names[at] or columns[at], values)
-    below = [(row, _part_of(row.code, row.name, _ROW_CODES, _ROW_NAMES)) for row in others]
+    below = [(row, part_below(row.code, row.name)) for row in others]
     for row, part in below:
         if part == OUTPUT:
             outputs.append(row.values[inner])
@@ -225,40 +179,30 @@ def _parts_beside(columns: Sequence[str], column_names: Sequence[str], inner: se
     parts: dict[int, str] = {}
     unknown: list[str] = []
     for at, (heading, name) in enumerate(zip(columns, column_names, strict=True)):
-        part = _part_of(heading, name, _COLUMN_CODES, _COLUMN_NAMES)
+        part = part_beside(heading, name)
         if at not in inner and part is None:
             unknown.append(heading)
         elif at not in inner and part is not None:
             parts[at] = part
     if unknown:
         raise _not_square([], unknown, where)
-    _take_totals_for_parts(parts, columns, column_names)
+    take_totals_for_parts(parts, columns, column_names)
     return parts
-
-
-def _take_totals_for_parts(parts: dict[int, str], columns: Sequence[str], column_names: Sequence[str]) -> None:
-    """Make a total of final use a final use where the table does not give what it is the total of."""
-    texts = {at: (_folded(columns[at]), _folded(column_names[at])) for at in parts}
-    for total, of in _TOTALS_OF:
-        given = any(parts[at] == FINAL_USE and any(re.fullmatch(of, text) for text in own) for at, own in texts.items())
-        named = [at for at, own in texts.items() if parts[at] == TOTAL and any(re.fullmatch(total, t) for t in own)]
-        if named and not given:
-            parts[named[0]] = FINAL_USE
 
 
 def _sector_rows(
     rows: list[_Row], columns: list[str], column_names: list[str], where: str
 ) -> tuple[list[_Row], list[_Row]]:
     """Part the rows into those of sectors, each once, and those below the square."""
-    heads = {_key(heading) for heading in (*columns, *column_names) if heading}
+    heads = {label_key(heading) for heading in (*columns, *column_names) if heading}
     sectors: dict[str, _Row] = {}
     others: list[_Row] = []
     lacking: list[str] = []
     seen: set[tuple[str, str]] = set()
     for row in rows:
-        known = _key(row.code) in heads or _key(row.name) in heads
-        part = _part_of(row.code, row.name, _ROW_CODES, _ROW_NAMES)
-        if not known or (part is not None and _key(row.code) not in heads):
+        known = label_key(row.code) in heads or label_key(row.name) in heads
+        part = part_below(row.code, row.name)
+        if not known or (part is not None and label_key(row.code) not in heads):
             if part is None:
                 lacking.append(row.code)
             others.append(row)
@@ -284,9 +228,10 @@ def _column_places(
     """Give the column of each sector, by code first, else by name."""
     at: dict[str, int] = {}
     for heads in (column_names, columns):
-        at |= {_key(head): place for place, head in enumerate(heads) if head}
+        at |= {label_key(head): place for place, head in enumerate(heads) if head}
     return {
-        code: at[_key(code)] if _key(code) in at else at[_key(name)] for code, name in zip(codes, names, strict=True)
+        code: at[label_key(code)] if label_key(code) in at else at[label_key(name)]
+        for code, name in zip(codes, names, strict=True)
     }
 
 
@@ -297,9 +242,9 @@ def _by_origin(sectors: list[_Row], rows: list[_Row], where: str) -> tuple[list[
     for row in rows:
         if row.code not in codes:
             continue
-        if _IMPORTS.fullmatch(row.origin):
+        if is_imported(row.origin):
             found[1][row.code] = row
-        elif _DOMESTIC.fullmatch(row.origin) or _WHOLE.fullmatch(row.origin):
+        elif is_home_made(row.origin):
             found[0][row.code] = row
         else:
             raise InputError(
@@ -352,9 +297,9 @@ def _label_columns(headings: Sequence[str], rows: pa.Table) -> dict[str, int]:
     texts without a heading holds names.
     """
     found: dict[str, int] = {}
-    for kind, words in _LABELS.items():
+    for kind in LABEL_KINDS:
         for at, heading in enumerate(headings):
-            if _folded(heading) in words and at not in found.values():
+            if is_label(heading, kind) and at not in found.values():
                 found.setdefault(kind, at)
     if "code" not in found:
         found["code"] = found.get("zh", found.get("en", 0))
@@ -366,10 +311,6 @@ def _label_columns(headings: Sequence[str], rows: pa.Table) -> dict[str, int]:
     return found
 
 
-def _is_label(cell: str) -> bool:
-    return any(_folded(cell) in words for words in _LABELS.values())
-
-
 def _is_blank(column: pa.ChunkedArray, heading: str) -> bool:
     """Whether a column that a spreadsheet left over holds nothing."""
     return heading.startswith("(column ") and not any(_texts(column))
@@ -379,9 +320,11 @@ def _second_heading(rows: pa.Table, beside: Sequence[int], codes: Sequence[str],
     """Give the row below the header that holds the other names of the columns, where there is one."""
     if not rows.num_rows or not beside:
         return None
-    known = {_key(text) for text in (*codes, *names) if text}
+    known = {label_key(text) for text in (*codes, *names) if text}
     cells = [str(rows.column(at)[0].as_py() or "") for at in beside]
-    if sum(_key(cell) in known for cell in cells if cell) * 2 > len(beside) and (not codes[0] or _is_label(codes[0])):
+    if sum(label_key(cell) in known for cell in cells if cell) * 2 > len(beside) and (
+        not codes[0] or is_label(codes[0])
+    ):
         return 0
     return None
 
@@ -408,32 +351,12 @@ def _values(
     return np.column_stack(columns) if columns else np.zeros((len(kept), 0))
 
 
-def _part_of(code: str, name: str, codes: Iterable[tuple[str, str]], names: Iterable[tuple[str, str]]) -> str | None:
-    """Tell what stands beside or below the square by its code, else its name; None for what may be a sector."""
-    for text in (code, name):
-        folded = _folded(text)
-        for part, pattern in (*codes, *names):
-            if folded and re.fullmatch(pattern, folded):
-                return part
-    return None
-
-
 def _padded(codes: Sequence[str]) -> list[str]:
     """Give numbers that a spreadsheet robbed of their leading zeros back to one length."""
     if not all(code.isascii() and code.isdecimal() for code in codes):
         return list(codes)
     width = max(2, *map(len, codes))
     return [code.zfill(width) for code in codes]
-
-
-def _key(text: str) -> str:
-    """Give what makes two labels the same: 1 is 01."""
-    folded = _folded(text)
-    return folded.lstrip("0") or "0" if folded.isascii() and folded.isdecimal() else folded
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gaoyuan.errors import FileUnreadable, InputError
-from gaoyuan.registry.chain_files.io_matrix import INTERMEDIATE, IoMatrix, known_headings, read_io_matrix
+from gaoyuan.registry.chain_files.io_labels import INTERMEDIATE, known_headings
+from gaoyuan.registry.chain_files.io_matrix import IoMatrix, read_io_matrix
 from gaoyuan.registry.import_records import FILE_DIGITS, held_record, import_record, of_file, sha256_of
 from gaoyuan.registry.reading import ReadSettings, open_source
 from gaoyuan.workspace import SCHEMAS, Json, Workspace

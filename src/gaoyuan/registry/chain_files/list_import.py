@@ -53,7 +53,7 @@ class ListKind:
     keys: Callable[[pa.Table], pa.Array]
     repeated: str
     about: str
-    notes: Callable[[pa.Table], list[str]]
+    notes: Callable[[Workspace, pa.Table], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _import_file(
             rejected=rejected.rows(),
             updated=0,
             columns=columns,
-            notes=tuple(kind.notes(rows)),
+            notes=tuple(kind.notes(workspace, rows)),
             reasons=rejected.reasons(),
         )
         if not dry_run:

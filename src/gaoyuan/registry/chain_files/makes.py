@@ -12,7 +12,7 @@ from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.firms import find_firms, firm_keys
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import product_index
+from gaoyuan.registry.chain_files.product_names import product_index, unlisted_products
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.locating.stated import stated_divisions
@@ -64,10 +64,11 @@ def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("product"), rows.schema.field("product"), found)
 
 
-def _notes(rows: pa.Table) -> list[str]:
+def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     found = rows.num_rows - rows["enterprise_id"].null_count
     return [
-        f"登记数据中找到企业 firms found in the register: {found:,} 行 rows, 未找到 not found {rows.num_rows - found:,}"
+        f"登记数据中找到企业 firms found in the register: {found:,} 行 rows, 未找到 not found {rows.num_rows - found:,}",
+        *unlisted_products(workspace, rows["product"]),
     ]
 
 

@@ -58,3 +58,17 @@ def product_index(workspace: Workspace) -> ProductIndex:
                 if alias:
                     ids.setdefault(alias, id_)
     return ProductIndex(ids)
+
+
+def unlisted_products(workspace: Workspace, *columns: pa.ChunkedArray) -> list[str]:
+    """Give a note on the products (ids) that the list of products has not: names of their own, or slips of the pen.
+    Without a list of products there is nothing to compare with.
+    """
+    if not workspace.has("product"):
+        return []
+    listed = set(workspace.read("product", ["product"])["product"].to_pylist())
+    others = sorted({own for column in columns for own in column.to_pylist() if own is not None and own not in listed})
+    if not others:
+        return []
+    said = "、".join(others[:5]) + (" …" if len(others) > 5 else "")
+    return [f"产品清单中没有 not in the list of products: {len(others):,} 种 products ({said})"]

@@ -63,7 +63,7 @@ def _as_they_are(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
     return rows
 
 
-def _notes(rows: pa.Table) -> list[str]:
+def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     names = rows["product_name"].to_pandas()
     shared = sorted(set(names[names.duplicated()]))
     if not shared:

@@ -12,7 +12,7 @@ from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.firms import find_firms, firm_keys
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import product_index
+from gaoyuan.registry.chain_files.product_names import product_index, unlisted_products
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.identity import comparable_names
@@ -82,11 +82,12 @@ def _keys(rows: pa.Table) -> pa.Array:
     return texts_joined(rows["number"], *sides, rows["product"])
 
 
-def _notes(rows: pa.Table) -> list[str]:
+def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     both = pc.and_(pc.is_valid(rows["seller_id"]), pc.is_valid(rows["buyer_id"]))
     found = pc.sum(both).as_py() or 0
     unknown = rows["amount_yuan"].null_count
     notes = [f"买卖双方都在登记数据中 both sides found in the register: {found:,} / {rows.num_rows:,} 行 rows"]
+    notes += unlisted_products(workspace, rows["product"])
     return [*notes, f"金额未知 amount unknown: {unknown:,} 行 rows"] if unknown else notes
 
 

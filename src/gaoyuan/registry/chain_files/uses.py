@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import comparable_products, product_index
+from gaoyuan.registry.chain_files.product_names import comparable_products, product_index, unlisted_products
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.workspace import Run, Workspace
@@ -64,15 +64,16 @@ def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
     return rows
 
 
-def _notes(rows: pa.Table) -> list[str]:
+def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
+    notes = unlisted_products(workspace, rows["product"], rows["input"])
     if not rows.num_rows:
-        return []
+        return notes
     total = rows.group_by("product_name").aggregate([("share", "sum")])
     over = total.filter(pc.fill_null(pc.greater(total["share_sum"], _MOST_SHARE), False))["product_name"].to_pylist()
     if not over:
-        return []
+        return notes
     said = ", ".join(sorted(over)[:5])
-    return [f"成本占比之和超过 1 shares that add up to more than 1: {len(over)} 种产品 products ({said})"]
+    return [*notes, f"成本占比之和超过 1 shares that add up to more than 1: {len(over)} 种产品 products ({said})"]
 
 
 USES = ListKind(
