@@ -118,7 +118,11 @@ def _known(words: list[str]) -> list[str]:
         return [] if words[1] in ("--help", "-h", "--version") else [words[1]]
     if words[1] not in VERBS:
         return [words[1]]
-    options = {name for parameter in VERBS[words[1]].params for name in parameter.opts} | {"--help", "-h"}
+    command = VERBS[words[1]]
+    # A group of verbs, such as `chain`: the verb that is shown.
+    below = [part for name, part in getattr(command, "commands", {}).items() if name in words]
+    options = {name for one in (command, *below) for parameter in one.params for name in parameter.opts}
+    options |= {"--help", "-h"}
     return [word for word in words[2:] if word.startswith("-") and word not in options]
 
 

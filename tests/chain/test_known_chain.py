@@ -96,7 +96,7 @@ def test_the_chain_does_not_depend_on_the_order_of_the_rows(chain_workspace, put
 def test_without_products_it_is_said_how_to_import_them(empty_chain, tmp_path):
     with pytest.raises(StepMissing, match="products"):
         read_chain(empty_chain)
-    with pytest.raises(StepMissing, match="no firms yet"):
+    with pytest.raises(StepMissing, match="no register yet"):
         read_chain(create_workspace(tmp_path / "new"))
 
 

@@ -48,7 +48,8 @@ class Makers:
 
     def _sums(self, values: Floats) -> Floats:
         products = self.start.size - 1
-        return np.bincount(np.repeat(np.arange(products), np.diff(self.start)), values, products).astype(np.float64)
+        own = np.repeat(np.arange(products), np.diff(self.start))
+        return np.bincount(own, values[self.start[0] : self.start[-1]], products).astype(np.float64)
 
 
 def makers(

@@ -107,5 +107,6 @@ def purchases(
 
 def _divisions(keys: pd.Series[str], makers: pd.Series[str], codes: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give the divisions of firms (k keys), as makers, else by their credit codes (k)."""
-    named = pa.chunked_array([pa.array(keys.map(makers), pa.string(), from_pandas=True)])
-    return pc.coalesce(named, registered_in(codes).cast(pa.string()))
+    divisions = makers.to_dict()
+    named = pa.array([divisions.get(key) for key in keys], pa.string())
+    return pc.coalesce(pa.chunked_array([named]), registered_in(codes).cast(pa.string()))

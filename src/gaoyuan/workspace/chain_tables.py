@@ -124,8 +124,8 @@ IO_TABLE = TableSchema(
             "part",
             TEXT,
             "部分",
-            "intermediate, final_use, export, value_added, import, or output; imported are flows of imported goods, where "
-            "the table keeps them apart and intermediate ones are home-made",
+            "intermediate, final_use, export, value_added, import, or output; imported are flows of imported goods, "
+            "where the table keeps them apart and intermediate ones are home-made",
         ),
         Column("from_code", TEXT, "投入部门代码", "code of the row: the sector that sells, or a kind of value added"),
         Column("from_name", TEXT, "投入部门", "the row by name"),

@@ -68,11 +68,8 @@ def test_the_indicators_are_those_of_the_kernels(workspace: Workspace) -> None:
 
 
 def test_imports_are_taken_off_every_buyer_in_the_same_share(workspace: Workspace) -> None:
-    put(
-        workspace,
-        [*cells("甲", export=[25.0, 0.0])]
-        + [{"table": "甲", "part": "import", "from_code": "01", "from_name": NAMES[0], "value_yuan": -25.0}],
-    )
+    bought = {"table": "甲", "part": "import", "from_code": "01", "from_name": NAMES[0], "value_yuan": -25.0}
+    put(workspace, [*cells("甲", export=[25.0, 0.0]), bought])
     home = read_io_table(workspace).home_made()
     np.testing.assert_allclose(home, [[15.0, 33.75], [15.0, 30.0]])
 

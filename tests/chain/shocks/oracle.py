@@ -1,4 +1,4 @@
-"""The index worked out straight from the equations of Diem et al. (2022), dense and slow: what the kernels are tested by."""
+"""The index worked out straight from the equations of Diem et al. (2022), dense and slow."""
 
 from __future__ import annotations
 

@@ -231,7 +231,6 @@ def test_without_an_input_output_table_the_verb_that_imports_one_is_named(
     assert demonstrated.tables() == before
 
 
-@pytest.mark.xfail(strict=True, reason="the message of this error is in English only")
 def test_a_missing_input_output_table_is_told_in_both_languages(gaoyuan, demonstrated: Workspace):
     _is_told(gaoyuan("chain", demonstrated.path, "sectors").err, "io FILE")
 

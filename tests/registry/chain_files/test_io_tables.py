@@ -65,8 +65,10 @@ def test_a_workbook_with_titles_above_is_read(workspace: Workspace, tmp_path: Pa
         sheet.write(1, 0, "单位：万元")
         for row, line in enumerate(OWN, start=2):
             for column, cell in enumerate(line.split(",")):
-                number = cell.isdigit() and column > 0
-                (sheet.write_number if number else sheet.write_string)(row, column, float(cell) if number else cell)
+                if cell.isdigit() and column > 0:
+                    sheet.write_number(row, column, float(cell))
+                else:
+                    sheet.write_string(row, column, cell)
     (result,) = import_io_table(workspace, [path], unit="万元")
     assert result.notes == ()
     assert outputs(workspace, "表") == {"01": 100e4, "02": 90e4}

@@ -42,9 +42,11 @@ class IoTable:
             if sector in known:
                 return known.index(sector)
         raise NotFound(
-            f"没有部门 no sector {sector!r}",
+            f"no sector {sector!r}",
             where=self.name,
             mend="See codes and names: gaoyuan chain WS sectors",
+            zh=f"没有部门 {sector!r}",
+            mend_zh="代码与名称见：gaoyuan chain WS sectors",
         )
 
 
@@ -54,25 +56,41 @@ def read_io_table(workspace: Workspace, name: str | None = None) -> IoTable:
     Raises StepMissing where there is none, NotFound for one that is not there, InputError where several are and none
     is named, or where one has no outputs.
     """
-    mend = f"Import one: gaoyuan import {workspace.path} io FILE"
+    missing = StepMissing(
+        "the workspace has no input-output table",
+        where=str(workspace.path),
+        mend=f"Import one: gaoyuan import {workspace.path} io FILE",
+        zh="工作区没有投入产出表",
+        mend_zh=f"先导入：gaoyuan import {workspace.path} io FILE",
+    )
     if not workspace.has("io_table"):
-        raise StepMissing("the workspace has no input-output table", where=str(workspace.path), mend=mend)
+        raise missing
     held = workspace.table("io_table")
     names = sorted(workspace.to_arrow(held.select("table").distinct())["table"].to_pylist())
     if name is None and len(names) != 1:
         if not names:
-            raise StepMissing("the workspace has no input-output table", where=str(workspace.path), mend=mend)
-        raise InputError(f"the workspace has {len(names)} input-output tables", mend=f"Name one: {', '.join(names)}.")
+            raise missing
+        raise InputError(
+            f"the workspace has {len(names)} input-output tables",
+            mend=f"Name one: {', '.join(names)}.",
+            zh=f"工作区有 {len(names)} 个投入产出表",
+            mend_zh=f"指明一个：{'、'.join(names)}",
+        )
     chosen = names[0] if name is None else name
     if chosen not in names:
-        raise NotFound(f"没有投入产出表 no table {chosen!r}", mend=f"There are: {', '.join(names)}.")
+        raise NotFound(
+            f"no table {chosen!r}",
+            mend=f"There are: {', '.join(names)}.",
+            zh=f"没有投入产出表 {chosen!r}",
+            mend_zh=f"现有：{'、'.join(names)}",
+        )
     cells = workspace.to_arrow(held.filter(held.table == chosen)).to_pandas()
     return _as_arrays(chosen, cells)
 
 
 def sector_indicators(table: IoTable) -> pa.Table:
-    """Give what a table says of each sector (n rows): code, name, output_yuan, backward_linkage, forward_linkage (column
-    and row sums over their mean), upstreamness, downstreamness, extraction_loss_yuan (what is lost when it is gone).
+    """Give what a table says of each sector (n rows): code, name, output_yuan, backward_linkage, forward_linkage
+    (column and row sums over their mean), upstreamness, downstreamness, extraction_loss_yuan (lost when it is gone).
     """
     flows, output, names = table.flows, table.output, table.names
     linked = linkages(flows, output, names=names)

@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.chain.shocks.downstream import Field, new_field, push_down, repair_upper, wipe_field
+from gaoyuan.chain.shocks.downstream import new_field, push_down, repair_upper, wipe_field
 from gaoyuan.chain.shocks.hitting import sweep_losses
 from gaoyuan.chain.shocks.network import Floats, Network, Offsets, Places
 from gaoyuan.chain.shocks.potential import Potential
@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.int64]
 
 WIDTH = 8
 _CHUNKS = 32
-_FLOOR = 0.3
+_FLOOR = 1.0
 _ATTEMPTS = 4
 _FINER = 0.1
 _FINER_FLOOR = 1e-4
@@ -38,7 +38,13 @@ class Steps(NamedTuple):
 
 
 def bound_down(
-    network: Network, potential: Potential, scenarios: Scenarios, rows: Rows, scale: float, width: float, replaceable: bool
+    network: Network,
+    potential: Potential,
+    scenarios: Scenarios,
+    rows: Rows,
+    scale: float,
+    width: float,
+    replaceable: bool,
 ) -> tuple[Floats, Floats, Rows, Rows]:
     """Give lower and upper bounds of the downstream index of some scenarios, the passes and the attempts made.
 
@@ -49,8 +55,16 @@ def bound_down(
 
 
 def bound_single(
-    network: Network, potential: Potential, scenarios: Scenarios, steps: Steps, rows: Rows, attempts: Rows, scale: float,
-    tolerance: float, replaceable: bool, guesses: Floats | None = None,
+    network: Network,
+    potential: Potential,
+    scenarios: Scenarios,
+    steps: Steps,
+    rows: Rows,
+    attempts: Rows,
+    scale: float,
+    tolerance: float,
+    replaceable: bool,
+    guesses: Floats | None = None,
 ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
     """Give, for some scenarios, the upstream index, a lower bound of the downstream index, the combined index of both,
     the bound on what the upstream part is off, and the number of sweeps. `guesses` (scenarios, states) are where the
@@ -68,8 +82,15 @@ def _fineness(scale: float, attempt: int) -> tuple[float, float]:
 
 @nb.njit(cache=True, parallel=True)
 def _bound_down(
-    network: Network, potential: Potential, scenarios: Scenarios, rows: Rows, scale: float, width: float, harm: float,
-    replaceable: bool, chunks: int,
+    network: Network,
+    potential: Potential,
+    scenarios: Scenarios,
+    rows: Rows,
+    scale: float,
+    width: float,
+    harm: float,
+    replaceable: bool,
+    chunks: int,
 ) -> tuple[Floats, Floats, Rows, Rows]:
     low, high = np.zeros(rows.size), np.ones(rows.size)
     work, attempts = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
@@ -103,8 +124,16 @@ def _bound_down(
 
 @nb.njit(cache=True, parallel=True)
 def _bound_single(
-    network: Network, potential: Potential, scenarios: Scenarios, steps: Steps, rows: Rows, attempts: Rows, scale: float,
-    tolerance: float, replaceable: bool, guesses: Floats,
+    network: Network,
+    potential: Potential,
+    scenarios: Scenarios,
+    steps: Steps,
+    rows: Rows,
+    attempts: Rows,
+    scale: float,
+    tolerance: float,
+    replaceable: bool,
+    guesses: Floats,
 ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
     states, count = steps.visits.size, rows.size
     up, down, both = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -119,8 +148,16 @@ def _bound_single(
             if guesses.shape[0]:
                 losses[:, row - first] = guesses[row]
         error, _, sweeps = sweep_losses(
-            steps.begins, steps.follower, steps.chance, steps.visits, steps.duration, steps.slack, start, tolerance,
-            losses, guesses.shape[0] > 0,
+            steps.begins,
+            steps.follower,
+            steps.chance,
+            steps.visits,
+            steps.duration,
+            steps.slack,
+            start,
+            tolerance,
+            losses,
+            guesses.shape[0] > 0,
         )
         field = new_field(network)
         for row in range(first, last):
@@ -130,8 +167,15 @@ def _bound_single(
             begin, end = scenarios.begins[rows[row]], scenarios.begins[rows[row] + 1]
             finer, floor = _fineness(scale, attempts[row])
             reached, _ = push_down(
-                network, potential, field, scenarios.firm[begin:end], scenarios.loss[begin:end], finer, floor,
-                replaceable, attempts[row] > 0,
+                network,
+                potential,
+                field,
+                scenarios.firm[begin:end],
+                scenarios.loss[begin:end],
+                finer,
+                floor,
+                replaceable,
+                attempts[row] > 0,
             )
             beyond = 0.0
             for k in range(reached):
@@ -160,8 +204,16 @@ def chances_back(steps: Steps, begins: Rows, members: Places, tolerance: float) 
             for at in range(begins[group], begins[group + 1]):
                 start[members[at], group - first] = 1.0
         _, largest, _ = sweep_losses(
-            steps.begins, steps.follower, steps.chance, steps.visits, steps.duration, steps.slack, start, tolerance,
-            losses, False,
+            steps.begins,
+            steps.follower,
+            steps.chance,
+            steps.visits,
+            steps.duration,
+            steps.slack,
+            start,
+            tolerance,
+            losses,
+            False,
         )
         for group in range(first, last):
             for at in range(begins[group], begins[group + 1]):

@@ -49,7 +49,7 @@ class Brackets:
 
     def needs_work(self, tolerance: float) -> npt.NDArray[np.bool_]:
         """Say which scenarios have bounds too far apart for a figure within the tolerance."""
-        return np.maximum(self.high - self.low, self.up_high - self.up_low) > 2.0 * (tolerance - ROUNDING)
+        return np.maximum(self.high - self.low, self.up_high - self.up_low) > 2.0 * _room(tolerance)
 
     def figures(self, shocked: Floats, tolerance: float) -> tuple[Floats, Floats, Floats, Floats]:
         """Give the combined, downstream and upstream index, and the bound on the error of each of the three."""
@@ -62,8 +62,13 @@ class Brackets:
 
 def _within(low: Floats, high: Floats, likely: Floats, tolerance: float) -> tuple[Floats, Floats]:
     """Give what is likely, but no farther than the tolerance from either bound where that can be, and its error."""
-    room = tolerance - ROUNDING
+    room = _room(tolerance)
     middle = 0.5 * (low + high)
     figure = np.clip(likely, np.minimum(high - room, middle), np.maximum(low + room, middle))
     figure = np.clip(figure, low, high)
     return figure, np.maximum(high - figure, figure - low)
+
+
+def _room(tolerance: float) -> float:
+    """Give how far a figure may be from its bounds, with room for rounding."""
+    return max(0.0, tolerance * (1.0 - ROUNDING) - 2.0 * ROUNDING)

@@ -20,8 +20,8 @@ from gaoyuan.chain.shocks.scenarios import Scenarios
 from gaoyuan.chain.shocks.upstream import stopped_walk, walk_of
 from gaoyuan.errors import InputError
 
-_DOWN_SHARE = 0.2
-_DOWN_WIDTH = 0.5
+_DOWN_SHARE = 0.35
+_DOWN_WIDTH = 0.9
 _UP_SHARE = 0.25
 _LARGEST_SCALE = 0.01
 _LARGEST_GROUP = 512
@@ -40,8 +40,13 @@ class Converged:
         self.potential = potential_of(network, replaceability)
         self.walk = walk_of(network)
         self.steps = Steps(
-            self.walk.state, self.walk.begins, self.walk.follower, self.walk.chance, self.walk.visits,
-            self.walk.duration, self.walk.slack,
+            self.walk.state,
+            self.walk.begins,
+            self.walk.follower,
+            self.walk.chance,
+            self.walk.visits,
+            self.walk.duration,
+            self.walk.slack,
         )
         self.shocked = shocked_weight(network, scenarios)
         self._alone = _alone(scenarios)
@@ -94,30 +99,56 @@ class Converged:
             work[again] += more
         scale = self._scale(tolerance)
         up, down, both, off, sweeps = bound_single(
-            self.network, self.potential, self.scenarios, self.steps, rows, self._attempts[rows], scale,
-            _UP_SHARE * tolerance, self.replaceability,
+            self.network,
+            self.potential,
+            self.scenarios,
+            self.steps,
+            rows,
+            self._attempts[rows],
+            scale,
+            _UP_SHARE * tolerance,
+            self.replaceability,
         )
         # Where sweeps end short of it, walks hardly ever leave some part of the network.
         for slow in np.flatnonzero(off > _UP_SHARE * tolerance)[:_MOST_SLOW]:
             guess = stopped_walk(self.walk, self._start(int(rows[slow])))
             one = slice(slow, slow + 1)
             again = bound_single(
-                self.network, self.potential, self.scenarios, self.steps, rows[one], self._attempts[rows[one]], scale,
-                _UP_SHARE * tolerance, self.replaceability, guess[None],
+                self.network,
+                self.potential,
+                self.scenarios,
+                self.steps,
+                rows[one],
+                self._attempts[rows[one]],
+                scale,
+                _UP_SHARE * tolerance,
+                self.replaceability,
+                guess[None],
             )
             if again[3][0] < off[slow]:
                 up[one], down[one], both[one], off[one], _ = again
             sweeps[one] += again[4]
         part = Brackets(
-            both - off, both + off + np.maximum(0.0, down_high - down), down_low, down_high,
-            np.maximum(found.up_low[rows], up - off), np.minimum(found.up_high[rows], up + off), up, work + sweeps,
+            both - off,
+            both + off + np.maximum(0.0, down_high - down),
+            down_low,
+            down_high,
+            np.maximum(found.up_low[rows], up - off),
+            np.minimum(found.up_high[rows], up + off),
+            up,
+            work + sweeps,
         )
         part = replace(part, up_high=np.maximum(part.up_low, part.up_high))
         return found.with_rows(rows, part.narrowed(self.shocked[rows]))
 
     def _down(self, rows: Rows, tolerance: float) -> tuple[Floats, Floats, Rows]:
         low, high, work, self._attempts[rows] = bound_down(
-            self.network, self.potential, self.scenarios, rows, self._scale(tolerance), _DOWN_WIDTH * tolerance,
+            self.network,
+            self.potential,
+            self.scenarios,
+            rows,
+            self._scale(tolerance),
+            _DOWN_WIDTH * tolerance,
             self.replaceability,
         )
         return low, high, work

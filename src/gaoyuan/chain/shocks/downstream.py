@@ -13,15 +13,13 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.chain.shocks.network import Floats, Network, Offsets, Places
+from gaoyuan.chain.shocks.network import Floats, Network, Places
 from gaoyuan.chain.shocks.potential import Potential
 from gaoyuan.chain.shocks.published import share_not_replaced
 
 ROUNDING = 1e-13
-_MOST_REPAIRS = 120
-_LEAP_EVERY = 8
-_LEAP = 1.5
-_LONGEST_LEAP = 1e4
+_MOST_REPAIRS = 480
+_LEVEL_EVERY = 48
 _HELD = 0.25
 _TURNS_A_FIRM = 200
 _LEAST_TURNS = 20_000
@@ -39,7 +37,6 @@ class Field(NamedTuple):
     sums: Floats
     lost: Floats
     raised: Floats
-    step: Floats
     extra: Floats
     extra_sums: Floats
     upper_lost: Floats
@@ -60,19 +57,38 @@ def new_field(network: Network) -> Field:
     """Give a clean field."""
     firms, sectors, segments = network.output.size, network.sector_output.size, network.segment_buyer.size
     return Field(
-        np.zeros(firms), np.zeros(firms), np.zeros(segments), np.zeros(sectors),
-        np.zeros(firms), np.zeros(firms), np.zeros(firms), np.zeros(segments), np.zeros(sectors),
-        np.empty(firms + 1, np.int32), np.zeros(firms, np.bool_), np.empty(firms, np.int32),
-        np.empty(firms, np.int32), np.zeros(firms, np.bool_), np.zeros(sectors, np.bool_),
-        np.zeros(sectors, np.bool_), np.zeros(sectors, np.bool_),
-        np.empty(segments, np.int32), np.zeros(segments, np.bool_),
+        np.zeros(firms),
+        np.zeros(firms),
+        np.zeros(segments),
+        np.zeros(sectors),
+        np.zeros(firms),
+        np.zeros(firms),
+        np.zeros(segments),
+        np.zeros(sectors),
+        np.empty(firms + 1, np.int32),
+        np.zeros(firms, np.bool_),
+        np.empty(firms, np.int32),
+        np.empty(firms, np.int32),
+        np.zeros(firms, np.bool_),
+        np.zeros(sectors, np.bool_),
+        np.zeros(sectors, np.bool_),
+        np.zeros(sectors, np.bool_),
+        np.empty(segments, np.int32),
+        np.zeros(segments, np.bool_),
     )
 
 
 @nb.njit(cache=True)
 def push_down(
-    network: Network, potential: Potential, field: Field, firms: Places, shares: Floats, scale: float, floor: float,
-    replaceable: bool, patient: bool,
+    network: Network,
+    potential: Potential,
+    field: Field,
+    firms: Places,
+    shares: Floats,
+    scale: float,
+    floor: float,
+    replaceable: bool,
+    patient: bool,
 ) -> tuple[int, int]:
     """Push the losses of one scenario on a clean field; gives the number of firms reached and of passes through them.
 
@@ -126,7 +142,7 @@ def push_down(
                     reached += 1
                 field.lost[network.sector[j]] += network.output[j] * (now - field.loss[j])
                 field.loss[j] = now
-                if not field.waiting[j] and _more(network, potential, field, j, scale, floor, replaceable) > 0.0:
+                if not field.waiting[j] and _more(network, potential, field, int(j), scale, floor, replaceable) > 0.0:
                     field.waiting[j] = True
                     field.queue[tail] = j
                     tail = (tail + 1) % size
@@ -146,7 +162,9 @@ def _more(
     passing = field.loss[i]
     if replaceable:
         sector = network.sector[i]
-        passing *= share_not_replaced(network.output[i], network.sector_output[sector] - field.lost[sector])
+        passing *= share_not_replaced(
+            float(network.output[i]), float(network.sector_output[sector] - field.lost[sector])
+        )
     more = passing - field.passed[i]
     return more if more > max(floor, _HELD * scale * potential.holding[i]) else 0.0
 
@@ -169,12 +187,12 @@ def repair_upper(
     for sector in range(field.lost.size):
         field.upper_lost[sector] = field.lost[sector] + scale * potential.reserve[sector]
     field.moved[:] = True
-    before, levelled = 0.0, False
+    levelled = False
     for turn in range(_MOST_REPAIRS):
         if replaceable:
             special = _heat(network, potential, field, special)
         dirty = _pass_extra(network, potential, field, special, scale, replaceable)
-        risen = 0.0
+        risen = False
         for k in range(dirty):
             segment = field.dirty[k]
             field.marked[segment] = False
@@ -185,26 +203,20 @@ def repair_upper(
             want = total - field.loss[j] - scale * potential.level[j]
             if want > field.raised[j] + ROUNDING:
                 if levelled:
-                    want = _at_most(network, potential, field, segment, scale, total) - total + want
-                step = want - field.raised[j]
-                field.upper_lost[network.sector[j]] += network.output[j] * step
+                    want = _at_most(network, potential, field, int(segment), scale, float(total)) - total + want
+                field.upper_lost[network.sector[j]] += network.output[j] * (want - field.raised[j])
                 field.raised[j] = want
-                field.step[j] += step
                 field.moved[network.sector[j]] = True
-                risen += step
+                risen = True
                 if not field.is_special[j]:
                     field.special[special] = j
                     field.is_special[j] = True
                     special += 1
-        if risen == 0.0:
+        if not risen:
             return special, True
-        ratio = risen / before if turn % _LEAP_EVERY == _LEAP_EVERY - 1 and before > 0.0 else 0.0
-        if turn % (2 * _LEAP_EVERY) == 2 * _LEAP_EVERY - 1 or (ratio > 0.0 and not replaceable):
+        if turn % _LEVEL_EVERY == _LEVEL_EVERY - 1:
             _level(network, potential, field, special, scale)
-            ratio, levelled = 0.0, True
-        leap = min(_LONGEST_LEAP, _LEAP * ratio / (1.0 - ratio)) if ratio < 1.0 else _LONGEST_LEAP
-        _leap(network, field, special, leap)
-        before = risen
+            levelled = True
     return special, False
 
 
@@ -215,7 +227,7 @@ def _at_most(network: Network, potential: Potential, field: Field, segment: int,
     for link in range(network.segment_begins[segment], network.segment_begins[segment + 1]):
         i = network.segment_supplier[link]
         most = max(most, min(1.0, field.loss[i] + scale * potential.level[i] + field.raised[i]))
-    return most if most <= total + scale else total
+    return float(most) if most <= total + scale else total
 
 
 @nb.njit(cache=True)
@@ -235,19 +247,6 @@ def _level(network: Network, potential: Potential, field: Field, special: int, s
             field.upper_lost[network.sector[j]] += network.output[j] * more
             field.raised[j] += more
             field.moved[network.sector[j]] = True
-
-
-@nb.njit(cache=True)
-def _leap(network: Network, field: Field, special: int, leap: float) -> None:
-    """Add a multiple of what the last turn raised. Where raising feeds back it converges slowly, along one direction
-    that shrinks in each turn: going further in it than it would ever get makes F(y) < y.
-    """
-    for k in range(special):
-        j = field.special[k]
-        if field.step[j] > 0.0:
-            field.raised[j] += leap * field.step[j]
-            field.upper_lost[network.sector[j]] += network.output[j] * leap * field.step[j]
-            field.step[j] = 0.0
 
 
 @nb.njit(cache=True)
@@ -284,7 +283,9 @@ def _pass_extra(
         upper = min(1.0, field.loss[i] + scale * potential.level[i] + field.raised[i])
         if replaceable:
             sector = network.sector[i]
-            upper *= share_not_replaced(network.output[i], network.sector_output[sector] - field.upper_lost[sector])
+            upper *= share_not_replaced(
+                float(network.output[i]), float(network.sector_output[sector] - field.upper_lost[sector])
+            )
         more = upper - field.passed[i] - scale * potential.kept[i] * potential.level[i] - field.extra[i]
         if more == 0.0:
             continue
@@ -313,7 +314,6 @@ def wipe_field(network: Network, field: Field, reached: int, special: int) -> No
         field.loss[i] = 0.0
         field.passed[i] = 0.0
         field.raised[i] = 0.0
-        field.step[i] = 0.0
         field.extra[i] = 0.0
         field.is_special[i] = False
         field.lost[network.sector[i]] = 0.0

@@ -12,7 +12,6 @@ import numpy as np
 
 from gaoyuan.chain.shocks.network import Floats, Offsets, Places
 
-
 _SWEEPS = 3
 _GAIN = 0.95
 _MOST_SWEEPS = 6_000
@@ -21,14 +20,23 @@ _NO_GAIN = 40
 
 @nb.njit(cache=True)
 def sweep_losses(
-    begins: Offsets, follower: Places, chance: Floats, visits: Floats, duration: Floats, slack: float,
-    start: Floats, tolerance: float, losses: Floats, given: bool,
+    begins: Offsets,
+    follower: Places,
+    chance: Floats,
+    visits: Floats,
+    duration: Floats,
+    slack: float,
+    start: Floats,
+    tolerance: float,
+    losses: Floats,
+    given: bool,
 ) -> tuple[Floats, float, int]:
     """Fill `losses` (states, scenarios) for the shocks `start` (states, scenarios).
 
     Gives the proven error of each scenario's weighted sum, the largest residual and the number of sweeps. `given`:
-    `losses` already hold a guess. `slack` is what `visits` may lack, times the longest walk. Sweeps take the newest losses (Gauss and Seidel); between them one step along `duration`,
-    the direction in which sweeps converge slowest, takes out what is left in it.
+    `losses` already hold a guess. `slack` is what `visits` may lack, times the longest walk. Sweeps take the newest
+    losses (Gauss and Seidel); between them one step along `duration`, the direction in which sweeps converge slowest,
+    takes out what is left in it.
     """
     states, width = start.shape
     error, push, total = np.empty(width), np.empty(width), np.empty(width)
@@ -90,7 +98,12 @@ def _sum_row(begins: Offsets, follower: Places, chance: Floats, losses: Floats, 
 
 @nb.njit(cache=True)
 def _hold(
-    begins: Offsets, follower: Places, chance: Floats, visits: Floats, duration: Floats, start: Floats,
+    begins: Offsets,
+    follower: Places,
+    chance: Floats,
+    visits: Floats,
+    duration: Floats,
+    start: Floats,
     losses: Floats,
 ) -> Floats:
     """What one unit of `duration` takes out of the residuals, weighted by visits, for each scenario."""

@@ -43,7 +43,9 @@ def potential_of(network: Network, replaceability: bool) -> Potential:
     kept = np.ones(firms)
     if replaceability:
         market = network.sector_output[network.sector]
-        kept = np.minimum(1.0, (1.0 + _MARGIN) * np.divide(network.output, market, out=np.ones(firms), where=market > 0))
+        kept = np.minimum(
+            1.0, (1.0 + _MARGIN) * np.divide(network.output, market, out=np.ones(firms), where=market > 0)
+        )
     level, power = np.zeros(firms), np.ones(firms)
     for _ in range(_POWERS):
         level += power / _POWERS

@@ -205,7 +205,9 @@ def _pass_down(network: Network, board: Board, reached: int, replaceable: bool) 
         passing = board.down[i]
         if replaceable:
             sector = network.sector[i]
-            passing *= share_not_replaced(network.output[i], network.sector_output[sector] - board.lost[sector])
+            passing *= share_not_replaced(
+                float(network.output[i]), float(network.sector_output[sector] - board.lost[sector])
+            )
         more = passing - board.passed[i]
         if more == 0.0:
             continue
@@ -254,7 +256,7 @@ def _take_down(network: Network, board: Board, dirty: int, reached: int) -> tupl
         board.lost[network.sector[j]] += network.output[j] * (after - before)
         rise += network.weights[j] * (max(after, board.up[j]) - max(before, board.up[j]))
         board.down[j] = after
-    return moved, reached, rise
+    return float(moved), reached, float(rise)
 
 
 @nb.njit(cache=True)
@@ -264,7 +266,8 @@ def _step_up(network: Network, board: Board, risen: int) -> tuple[float, int, fl
     for k in range(risen):
         j = board.up_risen[k]
         links += network.back_begins[j + 1] - network.back_begins[j]
-    dirty = _sum_all_up(network, board) if links > _PULL_SHARE * network.back_share.size else _sum_up(network, board, risen)
+    many = links > _PULL_SHARE * network.back_share.size
+    dirty = _sum_all_up(network, board) if many else _sum_up(network, board, risen)
     moved, rise, now = 0.0, 0.0, 0
     for k in range(dirty):
         i = board.up_dirty[k]
@@ -277,7 +280,7 @@ def _step_up(network: Network, board: Board, risen: int) -> tuple[float, int, fl
             now += 1
             moved = max(moved, after - before)
             rise += network.weights[i] * (max(board.down[i], after) - max(board.down[i], before))
-    return moved, now, rise
+    return float(moved), now, float(rise)
 
 
 @nb.njit(cache=True)

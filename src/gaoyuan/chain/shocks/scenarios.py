@@ -32,7 +32,7 @@ def checked_scenarios(shocks: npt.ArrayLike | sp.sparray | sp.spmatrix | None, c
     """
     if shocks is None:
         return each_alone(count)
-    table = sp.csr_array(shocks) if sp.issparse(shocks) else None
+    table = sp.csr_array(shocks) if sp.issparse(shocks) else None  # type: ignore[arg-type]
     if table is None:
         dense = np.atleast_2d(np.asarray(shocks, np.float64))
         if dense.ndim != 2:

@@ -72,7 +72,7 @@ def walk_of(network: Network) -> Walk:
     visits = _solved(back, weights, steps.shape[0])
     missing = float(np.abs(weights + back @ visits - visits).sum())
     duration = _solved(steps, np.ones(states), states)
-    worst = float(np.abs(1.0 + steps @ duration - duration).max(initial=0.0))
+    worst = float(np.abs(1.0 + np.asarray(steps @ duration) - duration).max(initial=0.0))
     duration = duration / (1.0 - worst) if worst < 0.5 else np.full(states, np.inf)
     itself = np.asarray(steps.diagonal(), np.float64)
     there_and_back = np.asarray((steps * back).sum(axis=1), np.float64).ravel()
@@ -105,7 +105,9 @@ def stopped_walk(walk: Walk, start: Floats) -> Floats:
         moving = np.flatnonzero(~stops)
         inner, outer = steps[moving][:, moving], steps[moving][:, np.flatnonzero(stops)]
         losses = start.copy()
-        losses[moving] = np.minimum(1.0, _solved(sp.csr_array(inner), np.asarray(outer @ start[stops], np.float64), moving.size))
+        losses[moving] = np.minimum(
+            1.0, _solved(sp.csr_array(inner), np.asarray(outer @ start[stops], np.float64), moving.size)
+        )
         better = stops & (np.asarray(steps @ losses) > start * (1.0 + 1e-12))
         if not better.any():
             break
@@ -142,7 +144,7 @@ def _solved(steps: sp.csr_array, base: Floats, size: int) -> Floats:
         return base
     matrix = sp.csr_array(sp.eye_array(size) - steps)
     if size <= _FEW:
-        return np.linalg.solve(matrix.toarray(), base)
+        return np.asarray(np.linalg.solve(matrix.toarray(), base), np.float64)
     scale = float(np.abs(base).sum())
     found, _ = spla.bicgstab(matrix, base, rtol=1e-13, atol=0.0, maxiter=500)
     found = found if np.isfinite(found).all() else base.copy()

@@ -30,6 +30,7 @@ _LABELS = {
     "origin": ("origin", "来源", "产地", "国产或进口"),
 }
 LABEL_KINDS = tuple(_LABELS)
+"""What a column of labels can hold: codes, names in Chinese, names in English, origins."""
 _COLUMN_CODES = (
     (OUTPUT, r"go|x|output"),
     (TOTAL, r"tiu|thc|tc|gcf|tfu|tu"),
@@ -78,7 +79,7 @@ def known_headings(cells: Sequence[str]) -> int:
 
 
 def is_label(cell: str, kind: str | None = None) -> bool:
-    """Whether a cell is the heading of a column of labels: of any, or of codes (`code`), names (`zh`, `en`), origins."""
+    """Whether a cell heads a column of labels: of any kind, or of one (`code`, `zh`, `en`, `origin`)."""
     kinds = LABEL_KINDS if kind is None else (kind,)
     return any(folded(cell) in _LABELS[one] for one in kinds)
 

@@ -67,7 +67,8 @@ def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
 def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     found = rows.num_rows - rows["enterprise_id"].null_count
     return [
-        f"登记数据中找到企业 firms found in the register: {found:,} 行 rows, 未找到 not found {rows.num_rows - found:,}",
+        f"登记数据中找到企业 firms found in the register: {found:,} 行 rows, "
+        f"未找到 not found {rows.num_rows - found:,}",
         *unlisted_products(workspace, rows["product"]),
     ]
 
