@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         upstreamness,
     )
     from gaoyuan.chain.known_chain import Chain, read_chain
-    from gaoyuan.chain.product_graph import ProductGraph, product_graph
+    from gaoyuan.chain.product_graph import ProductGraph
     from gaoyuan.chain.shocks import systemic_risk, top_k
     from gaoyuan.chain.sourcing import explode, locality_curve, source
 
@@ -44,7 +44,6 @@ __all__ = [
     "leontief",
     "linkages",
     "locality_curve",
-    "product_graph",
     "read_chain",
     "simulate_ario",
     "source",
@@ -68,7 +67,7 @@ _MODULES = {
         "upstreamness",
     ),
     "known_chain": ("Chain", "read_chain"),
-    "product_graph": ("ProductGraph", "product_graph"),
+    "product_graph": ("ProductGraph",),
     "shocks": ("systemic_risk", "top_k"),
     "sourcing": ("explode", "locality_curve", "source"),
 }

@@ -39,10 +39,10 @@ def compile_kernels() -> float:
 
 def _compile_chain() -> None:
     """Run the kernels of the chain once on a few products and firms."""
-    from gaoyuan.chain import product_graph, sourcing, systemic_risk
+    from gaoyuan.chain import sourcing, systemic_risk
     from gaoyuan.chain.criticality import carried_value, immediate_dominators
     from gaoyuan.chain.input_output import ario_economy, capacity_shock, simulate_ario
-    from gaoyuan.chain.product_graph import levels
+    from gaoyuan.chain.product_graph import levels, product_graph
 
     graph = product_graph(3, [0, 1], [1, 2], share=[0.5, 0.5])
     levels(graph, 0, "up", 2)
