@@ -67,5 +67,5 @@ def test_places_that_there_are_not_are_refused(chain_workspace, put):
 
 
 def test_without_firms_nothing_is_local(tmp_path):
-    with pytest.raises(StepMissing, match="no firms yet"):
+    with pytest.raises(StepMissing, match="no register yet"):
         locality(create_workspace(tmp_path / "w"))

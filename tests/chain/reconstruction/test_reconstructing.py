@@ -93,7 +93,7 @@ def test_what_is_missing_is_said_with_how_to_mend_it(workspace: Workspace, tmp_p
     with pytest.raises(InputError, match="draws is at least 1"):
         reconstruct(workspace, draws=0)
     empty = create_workspace(tmp_path / "empty")
-    with pytest.raises(StepMissing, match="no firms"):
+    with pytest.raises(StepMissing, match="no register yet"):
         reconstruct(empty)
     rows = workspace.read("enterprise")
     with empty.run("import") as run:
