@@ -9,7 +9,7 @@ ample to scarce capacity. Reading the tables and telling the reasons count in ou
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -120,11 +120,11 @@ def theirs(kind: str, capacity: float, gap: float) -> Callable[[], float]:
     return work
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run the six instances and print their table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", action="store_true", help="also run HiGHS alone")
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     print(f"{'instance':<16}{'to reach':>9}{'ours s':>9}{'core s':>9}{'gap':>10}{'HiGHS core s':>14}{'gap':>10}")
     for kind, capacity in INSTANCES:
         for gap in (0.02, 0.001):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from gaoyuan.chain.known_chain import Chain, read_chain
     from gaoyuan.chain.product_graph import ProductGraph
-    from gaoyuan.chain.shocks import systemic_risk, top_k
+    from gaoyuan.chain.shocks import cascade, systemic_risk, top_k
     from gaoyuan.chain.sourcing import explode, locality_curve, source
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "ario_economy",
     "capacity_shock",
     "carried_value",
+    "cascade",
     "dominated",
     "dominators_of",
     "downstreamness",
@@ -68,7 +69,7 @@ _MODULES = {
     ),
     "known_chain": ("Chain", "read_chain"),
     "product_graph": ("ProductGraph",),
-    "shocks": ("systemic_risk", "top_k"),
+    "shocks": ("cascade", "systemic_risk", "top_k"),
     "sourcing": ("explode", "locality_curve", "source"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

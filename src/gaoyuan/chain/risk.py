@@ -12,11 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gaoyuan.chain.locality import locality
-from gaoyuan.chain.shocks import systemic_risk
-from gaoyuan.chain.shocks.network import compile_network
-from gaoyuan.chain.shocks.published import published_losses
-from gaoyuan.chain.shocks.risk import MOST_STEPS
-from gaoyuan.chain.shocks.scenarios import checked_scenarios
+from gaoyuan.chain.shocks import cascade, systemic_risk
 from gaoyuan.chain.trade_networks import NetworkKind, TradeNetwork, read_networks
 from gaoyuan.errors import InputError, NotFound
 from gaoyuan.workspace import SCHEMAS, Workspace
@@ -34,7 +30,8 @@ _NAMED = 5
 @dataclass(frozen=True, slots=True)
 class ShockResult:
     """What a failure costs: `esri` is the share of all output that is lost, the losses of the firms that fail among
-    it, over the draws the mean, `low` and `high`; without draws all three are one. `lost_yuan` is that in yuan a year.
+    it, over the draws the mean, `low` and `high`; without draws all three are one. It is off the exact value by at most
+    `error_bound`. `lost_yuan` is that loss in yuan a year.
 
     `firms` has the columns enterprise_id, name, shock (the share that a firm loses of itself), loss (the share it
     loses in all), low, high, and loss_yuan, the largest first; firms that lose less than 0.01 % are left out.
@@ -46,6 +43,7 @@ class ShockResult:
     esri: float
     low: float
     high: float
+    error_bound: float
     lost_yuan: float
     firms: pa.Table
 
@@ -57,7 +55,7 @@ class ShockResult:
             [
                 f"冲击 shock: {self.shocked:,} 家企业受创 firms lose output of themselves; 网络 network: {drawn}",
                 f"  全部损失 lost in all {self.esri:.2%}{spread} 的产出 of output, "
-                f"{self.lost_yuan / 1e8:,.2f} 亿元 10⁸ yuan",
+                f"误差界 error ≤ {self.error_bound:.0e}, {self.lost_yuan / 1e8:,.2f} 亿元 10⁸ yuan",
                 f"  受波及 others that lose more than 0.01 %: {max(others, 0):,}",
             ]
         )
@@ -113,7 +111,7 @@ def shock(
 
     `firms` are named by id, credit code or name. `park` is a cluster or a six-digit division; of its firms those of the
     network lose the share, and a firm that is named as well loses the larger one. A firm's loss is the larger of what
-    it loses downstream and upstream, stepped on until none moves by more than 10⁻⁶. Nothing is written.
+    it loses downstream and upstream, in the least fixed point (mode `converged`). Nothing is written.
 
     Raises InputError where nothing is shocked, a share is not in 0 … 1 or a name is that of several firms; NotFound for
     a firm or a park that the network has not; and as `read_networks`.
@@ -137,6 +135,7 @@ def shock(
     inside = locality(workspace, park).firms if park is not None else None
     parts: list[pd.DataFrame] = []
     indices: list[tuple[float, float]] = []
+    error_bound = 0.0
     for network in read_networks(workspace, estimated=estimated):
         lost = np.zeros(len(network.firms))
         if inside is not None:
@@ -152,32 +151,36 @@ def shock(
         for name, own in firms.items():
             at = _numbered(network.firms, name)
             lost[at] = max(lost[at], own)
-        loss = _losses(network, lost)
+        loss, off = _losses(network, lost)
+        error_bound = max(error_bound, off)
         yuan = loss * network.revenue
         total = float(network.revenue.sum())
         indices.append((float(yuan.sum()) / total if total else 0.0, float(yuan.sum())))
         part = network.firms[["key", "enterprise_id", "name"]].copy()
         part["shock"], part["loss"], part["loss_yuan"] = lost, loss, yuan
         parts.append(part)
-    return _summed(parts, indices, "estimated_trades" if estimated else "trades")
+    return _summed(parts, indices, error_bound, "estimated_trades" if estimated else "trades")
 
 
-def _losses(network: TradeNetwork, lost: Floats) -> Floats:
-    """Give the share of its output that each firm (n) loses."""
+def _losses(network: TradeNetwork, lost: Floats) -> tuple[Floats, float]:
+    """Give the share of its output that each firm (n) loses, and what their sum by revenue is off at most."""
     if not network.value.size:
-        return lost
-    compiled = compile_network(
+        return lost, 0.0
+    found = cascade(
         network.supplier,
         network.buyer,
         network.value,
         network.sector,
         network.essential,
+        lost[None],
+        mode="converged",
+        tolerance=_LOSS_TOLERANCE,
         revenue=network.revenue,
         costs=network.costs,
         weights=network.revenue,
     )
-    down, up = published_losses(compiled, checked_scenarios(lost, lost.size), _LOSS_TOLERANCE, True, "firm", MOST_STEPS)
-    return np.maximum(down[0], up[0])
+    # A firm's loss is the larger of two, each of which has this bound over all firms.
+    return found.loss[0], 2.0 * float(found.error_bound[0])
 
 
 def _numbered(firms: pd.DataFrame, name: str) -> int:
@@ -232,7 +235,9 @@ def _ranked(parts: list[pd.DataFrame], kind: NetworkKind) -> pa.Table:
     return pa.Table.from_pandas(found[schema.names], schema=schema, preserve_index=False)
 
 
-def _summed(parts: list[pd.DataFrame], indices: list[tuple[float, float]], kind: NetworkKind) -> ShockResult:
+def _summed(
+    parts: list[pd.DataFrame], indices: list[tuple[float, float]], error_bound: float, kind: NetworkKind
+) -> ShockResult:
     found = _over_draws(
         parts,
         {
@@ -258,6 +263,7 @@ def _summed(parts: list[pd.DataFrame], indices: list[tuple[float, float]], kind:
         float(esri.mean()),
         float(esri.min()),
         float(esri.max()),
+        error_bound,
         float(np.mean([yuan for _, yuan in indices])),
         table,
     )

@@ -39,7 +39,7 @@ def compile_kernels() -> float:
 
 def _compile_chain() -> None:
     """Run the kernels of the chain once on a few products and firms."""
-    from gaoyuan.chain import sourcing, systemic_risk
+    from gaoyuan.chain import shocks, sourcing
     from gaoyuan.chain.criticality import carried_value, immediate_dominators
     from gaoyuan.chain.input_output import ario_economy, capacity_shock, simulate_ario
     from gaoyuan.chain.product_graph import levels, product_graph
@@ -51,10 +51,7 @@ def _compile_chain() -> None:
     carried_value(graph, [1.0, 0.0, 0.0])
     economy = ario_economy([[20.0, 45.0], [15.0, 30.0]], [35.0, 45.0])
     simulate_ario(economy, [capacity_shock(economy, [0.5, 0.0])], days=3)
-    trades = ([0, 1, 2, 1], [1, 2, 3, 3], [5.0, 4.0, 3.0, 2.0])
-    sectors, essential = [0, 1, 0, 1], [[2, 1], [1, 0]]
-    systemic_risk(*trades, sectors, essential)
-    systemic_risk(*trades, sectors, essential, mode="converged", revenue=[9.0, 9.0, 9.0, 9.0])
+    shocks.compile_kernels()
     sourcing.compile_kernels()
 
 

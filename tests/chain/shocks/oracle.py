@@ -33,8 +33,11 @@ def cascade(
     revenue: Floats | None = None,
     costs: Floats | None = None,
     weights: Floats | None = None,
+    most: int = 1_000_000,
 ) -> Losses:
-    """Step until no loss moves by more than the tolerance, or the index grows by no more than that share of itself."""
+    """Step until no loss moves by more than the tolerance, or the index grows by no more than that share of itself, but
+    for the most `most` steps.
+    """
     sold, bought = sales.sum(axis=1), sales.sum(axis=0)
     weight = sold if weights is None else weights
     weight = weight / weight.sum()
@@ -50,9 +53,10 @@ def cascade(
         scale = np.divide(bought, costs, out=np.zeros_like(bought), where=costs > 0)
         leontief, linear = leontief * scale, linear * scale
     down, up, before, steps = shock.copy(), shock.copy(), float(weight @ shock), 0
+    whole_market = np.bincount(sector, sold, essential.shape[0])[sector]
     while True:
         left = np.bincount(sector, (1.0 - down) * sold, essential.shape[0])[sector]
-        share = np.divide(sold, left, out=np.ones_like(sold), where=left > 0)
+        share = np.divide(sold, left, out=np.ones_like(sold), where=left > 1e-12 * whole_market)
         passed = (np.minimum(1.0, share) if replaceability else 1.0) * down
         next_down = np.maximum(shock, linear.T @ passed)
         for number in range(essential.shape[0]):
@@ -63,6 +67,6 @@ def cascade(
         moved = max(np.abs(next_down - down).max(), np.abs(next_up - up).max())
         down, up, steps = next_down, next_up, steps + 1
         index = float(weight @ np.maximum(down, up))
-        if (index / before <= 1.0 + tolerance) if ratio else (moved <= tolerance):
+        if steps == most or ((index <= before * (1.0 + tolerance)) if ratio else (moved <= tolerance)):
             return Losses(index, float(weight @ down), float(weight @ up), steps, down, up)
         before = index

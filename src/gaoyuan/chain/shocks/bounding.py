@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.int64]
 
 WIDTH = 8
 _CHUNKS = 32
-_FLOOR = 1.0
+_FLOOR = 0.3
 _ATTEMPTS = 4
 _FINER = 0.1
 _FINER_FLOOR = 1e-4
@@ -65,13 +65,17 @@ def bound_single(
     tolerance: float,
     replaceable: bool,
     guesses: Floats | None = None,
+    filled: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
     """Give, for some scenarios, the upstream index, a lower bound of the downstream index, the combined index of both,
     the bound on what the upstream part is off, and the number of sweeps. `guesses` (scenarios, states) are where the
-    sweeps begin.
+    sweeps begin. `filled`, where given, takes up each firm's downstream and upstream loss (scenarios, firms).
     """
     begin = np.empty((0, steps.visits.size)) if guesses is None else guesses
-    return _bound_single(network, potential, scenarios, steps, rows, attempts, scale, tolerance, replaceable, begin)
+    down, up = (np.empty((0, 0)), np.empty((0, 0))) if filled is None else filled
+    return _bound_single(
+        network, potential, scenarios, steps, rows, attempts, scale, tolerance, replaceable, begin, down, up
+    )
 
 
 @nb.njit(cache=True)
@@ -134,6 +138,8 @@ def _bound_single(
     tolerance: float,
     replaceable: bool,
     guesses: Floats,
+    down_losses: Floats,
+    up_losses: Floats,
 ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
     states, count = steps.visits.size, rows.size
     up, down, both = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -183,6 +189,10 @@ def _bound_single(
                 down[row] += network.weights[i] * field.loss[i]
                 beyond += network.weights[i] * max(0.0, field.loss[i] - losses[steps.state[i], c])
             both[row] = up[row] + beyond
+            if down_losses.size:
+                down_losses[row] = field.loss
+                for i in range(network.weights.size):
+                    up_losses[row, i] = losses[steps.state[i], c]
             wipe_field(network, field, reached, 0)
             off[row] = error[c]
             work[row] = sweeps

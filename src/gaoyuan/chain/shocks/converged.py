@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gaoyuan.chain.shocks.bounding import Rows, Steps, bound_down, bound_single, chances_back
-from gaoyuan.chain.shocks.brackets import Brackets
-from gaoyuan.chain.shocks.network import Floats, Network
+from gaoyuan.chain.shocks.brackets import ROUNDING, Brackets
+from gaoyuan.chain.shocks.network import Floats, Network, compile_network
 from gaoyuan.chain.shocks.potential import potential_of
-from gaoyuan.chain.shocks.scenarios import Scenarios
+from gaoyuan.chain.shocks.published import published_losses, run_published
+from gaoyuan.chain.shocks.scenarios import Scenarios, checked_scenarios
 from gaoyuan.chain.shocks.upstream import stopped_walk, walk_of
 from gaoyuan.errors import InputError
 
@@ -97,34 +98,12 @@ class Converged:
         if again.size and tolerance < self.tolerance:
             down_low[again], down_high[again], more = self._down(rows[again], tolerance)
             work[again] += more
-        scale = self._scale(tolerance)
-        up, down, both, off, sweeps = bound_single(
-            self.network,
-            self.potential,
-            self.scenarios,
-            self.steps,
-            rows,
-            self._attempts[rows],
-            scale,
-            _UP_SHARE * tolerance,
-            self.replaceability,
-        )
+        up, down, both, off, sweeps = self._single(rows, tolerance)
         # Where sweeps end short of it, walks hardly ever leave some part of the network.
         for slow in np.flatnonzero(off > _UP_SHARE * tolerance)[:_MOST_SLOW]:
             guess = stopped_walk(self.walk, self._start(int(rows[slow])))
             one = slice(slow, slow + 1)
-            again = bound_single(
-                self.network,
-                self.potential,
-                self.scenarios,
-                self.steps,
-                rows[one],
-                self._attempts[rows[one]],
-                scale,
-                _UP_SHARE * tolerance,
-                self.replaceability,
-                guess[None],
-            )
+            again = self._single(rows[one], tolerance, guess[None])
             if again[3][0] < off[slow]:
                 up[one], down[one], both[one], off[one], _ = again
             sweeps[one] += again[4]
@@ -153,6 +132,41 @@ class Converged:
         )
         return low, high, work
 
+    def losses(self) -> tuple[Floats, Floats, Floats]:
+        """Give each firm's downstream and upstream loss (scenarios, firms), and for each scenario the bound on the
+        weighted sum of what they are off.
+        """
+        count, firms = self.scenarios.begins.size - 1, self.network.output.size
+        rows = np.arange(count)
+        down_losses, up_losses = np.empty((count, firms)), np.empty((count, firms))
+        _, high, _ = self._down(rows, self.tolerance)
+        _, down, _, off, _ = self._single(rows, self.tolerance, None, (down_losses, up_losses))
+        for slow in np.flatnonzero(off > _UP_SHARE * self.tolerance)[:_MOST_SLOW]:
+            guess = stopped_walk(self.walk, self._start(int(slow)))
+            one = slice(slow, slow + 1)
+            again = (np.empty((1, firms)), np.empty((1, firms)))
+            found = self._single(rows[one], self.tolerance, guess[None], again)
+            if found[3][0] < off[slow]:
+                off[one], up_losses[one] = found[3], again[1]
+        return down_losses, up_losses, np.maximum(off, np.maximum(0.0, high - down)) + ROUNDING
+
+    def _single(
+        self, rows: Rows, tolerance: float, guesses: Floats | None = None, filled: tuple[Floats, Floats] | None = None
+    ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
+        return bound_single(
+            self.network,
+            self.potential,
+            self.scenarios,
+            self.steps,
+            rows,
+            self._attempts[rows],
+            self._scale(tolerance),
+            _UP_SHARE * tolerance,
+            self.replaceability,
+            guesses,
+            filled,
+        )
+
     def _start(self, row: int) -> Floats:
         """What each state of the walk loses at first in a scenario."""
         found = np.zeros(self.walk.visits.size)
@@ -179,6 +193,20 @@ class Converged:
         # Who comes back late comes from anywhere, as if the walk began anew.
         likely[rows] = np.clip(high[rows] / (1.0 + visits), low[rows], high[rows])
         return low, high, likely
+
+
+def compile_kernels() -> None:
+    """Run every kernel of shocks once on three firms, so that none is compiled when it is needed."""
+    network = compile_network([0, 1, 2, 0], [1, 2, 0, 2], [3.0, 2.0, 1.0, 1.0], [0, 1, 1], [[2, 1], [1, 0]])
+    scenarios = checked_scenarios(np.array([[1.0, 0.0, 0.0], [0.0, 0.5, 0.2]]), 3)
+    for stop in ("firm", "ratio"):
+        run_published(network, scenarios, 1e-2, True, stop, 10)
+        published_losses(network, scenarios, 1e-2, True, stop, 10)
+    solver = Converged(network, scenarios, True, 1e-6)
+    solver.solved()
+    solver.losses()
+    states = solver.walk.state[:1]
+    chances_back(solver.steps, np.array([0, states.size], np.int64), states, 1e-3)
 
 
 def shocked_weight(network: Network, scenarios: Scenarios) -> Floats:
