@@ -64,6 +64,9 @@ def test_places_that_there_are_not_are_refused(chain_workspace, put):
     put(chain_workspace, cluster=[])
     with pytest.raises(NotFound, match="no cluster 'no-cluster'"):
         locality(chain_workspace, "no-cluster")
+    with pytest.raises(NotFound, match="six-digit code") as caught:
+        locality(chain_workspace, "37")
+    assert "六位区划代码" in caught.value.mend_zh
 
 
 def test_without_firms_nothing_is_local(tmp_path):

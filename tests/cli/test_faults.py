@@ -43,6 +43,7 @@ def test_as_json_each_language_has_a_part_of_its_own(capsys, monkeypatch):
     [
         ("No such command 'weave'.", "没有名为“weave”的命令"),
         ("No such option: --tops (Possible options: --top)", "没有选项 --tops"),
+        ("Missing command.", "缺少命令"),
         ("Missing argument 'WS'.", "缺少参数 WS"),
         ("Missing option '--out'.", "缺少选项 --out"),
         ("Option '--out' requires an argument.", "选项 --out 后面要写值"),
@@ -50,6 +51,7 @@ def test_as_json_each_language_has_a_part_of_its_own(capsys, monkeypatch):
         ("Invalid value for '--by': Value error, 'x' is not one of 'a', 'b'.", "--by 不能是“x”，可选见后"),
         ("Invalid value for '--top': Input should be a valid integer, unable to parse", "--top 须为整数"),
         ("Invalid value for '--top': Input should be greater than or equal to 0", "--top 须不小于 0"),
+        ("Invalid value for '--top': Input should be a finite number", "--top 须为有限的数"),
         ("Invalid value for '--x': what nobody foresaw", "--x 的值不能使用"),
         ("What nobody foresaw.", ""),
     ],

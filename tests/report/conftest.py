@@ -94,7 +94,9 @@ def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPa
     folder = tmp_path_factory.mktemp("atlas")
     workspace = open_workspace(shutil.copytree(sample_workspace.path, folder / "w"))
     firms = workspace.read("enterprise", ["name", "uscc", "industry"]).to_pylist()[:400]
-    unasked = str(workspace.read("enterprise", ["industry"])["industry"][-1].as_py())
+    asked = {firm["industry"] for firm in firms}
+    industries = workspace.read("enterprise", ["industry"])["industry"].to_pylist()
+    unasked = next(one for one in industries if one is not None and one not in asked)
     up = [f"u{number}" for number in range(300)]
     down = [f"d{number}" for number in range(39)]
     names = {"p": "试验机车", **{one: f"大功率永磁同步牵引电动机定子绝缘系统总成{one}" for one in up + down}}
@@ -105,7 +107,7 @@ def atlas_workspace(sample_workspace: Workspace, tmp_path_factory: pytest.TempPa
     parents = ["p", *up]
     uses = [f"{parents[number // 9]},{one},{5 + number % 7}%" for number, one in enumerate(up)]
     uses += [f"{one},{'p' if number < 6 else down[number - 6]},20%" for number, one in enumerate(down)]
-    makes = []
+    makes = ["外地u2厂,湖南省株洲市,u2,50,1%"]
     for number, one in enumerate([*up[3:], *down[1:], "p"]):
         local = (firms[(7 * number + firm) % 400]["name"] for firm in range(number % 5))
         makes.extend(f"{name},,{one},{100 + number}," for name in local)

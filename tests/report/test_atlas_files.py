@@ -79,6 +79,16 @@ def test_a_list_without_data_says_what_to_import(atlas_workspace: Workspace, tmp
     }
 
 
+def test_what_a_list_lacks_is_said_below_its_headings_and_widens_no_column(atlas_workspace: Workspace, tmp_path: Path):
+    written, _ = _written(atlas_workspace, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(written.file)
+    for name in ("4 重点项目清单", "6 人才与技术攻关需求清单"):
+        assert len(str(book[name].cell(2, 1).value)) > 30
+        assert book[name].column_dimensions["A"].width < 20
+    about = book["说明 about"]
+    assert {about.cell(row, 2).alignment.wrap_text for row in range(2, about.max_row + 1)} == {True, None}
+
+
 def test_sheets_of_lists_with_odd_titles_have_names_that_a_workbook_may_have(
     atlas_workspace: Workspace, tmp_path: Path
 ):

@@ -116,6 +116,23 @@ def test_a_state_leaves_its_products_and_dims_the_others(atlas_workspace: Worksp
     assert page.locator("#map-panorama .chip.strong:not(.dim)").count() == 0
 
 
+def test_a_product_of_unknown_state_stays_unknown_though_it_has_makers_outside(atlas_workspace: Workspace, page: Page):
+    found = _atlas(atlas_workspace).nodes.to_pylist()
+    (node,) = [row for row in found if row["product"] == "u2"]
+    assert (node["state"], node["local_firms"], node["outside_firms"]) == ("unknown", 0, 1)
+    page.click('.tile[data-state="unknown"]')
+    page.fill("#search", node["product_name"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-panorama .chip.chosen .n")).to_have_text("未知")
+    expect(page.locator("#panel .why")).to_have_text("没有本地企业的记录，同行业本地企业均未报告产品，已知外地 1 家")
+
+
+def test_the_tables_of_the_lists_show_all_their_columns_on_a_wide_screen(page: Page):
+    clipped = "() => [...document.querySelectorAll('.table-wrap')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.locator(".table-wrap").count() > 2
+    assert page.evaluate(clipped) == 0
+
+
 def test_a_map_and_a_list_without_data_say_what_to_import(page: Page):
     expect(page.locator("#map-technology .no-data")).to_contain_text("没有数据")
     expect(page.locator("#list-targets .no-data")).to_contain_text("gaoyuan chain WS gaps")
@@ -172,7 +189,8 @@ def test_the_maps_of_another_profile_are_there(browser: Browser, atlas_workspace
     file = _write(atlas_workspace, tmp_path / "six.html", "henan-city-six-maps-six-lists")
     page, _, complaints = _open(browser, file)
     page.locator("#map-tree summary").first.click()
-    assert page.locator("#map-tree ul ul .link").count() > 1
+    # A branch is filled after it has opened.
+    expect(page.locator("#map-tree ul ul .link").nth(1)).to_be_visible()
     assert page.locator("#map-invitations .routes > li").count() == 12
     page.locator("#map-invitations .link").first.click()
     expect(page.locator("#panel")).to_be_visible()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
 from gaoyuan.assess.facts.parsing import Facts, Value
 from gaoyuan.assess.rules.model import Application, Criterion, Edition
 from gaoyuan.assess.rules.walk import own_metrics, quantities_of, walk
+from gaoyuan.assess.sheets import text_width
 from gaoyuan.assess.verdicts.evaluating import Circumstances, window
 from gaoyuan.assess.verdicts.judging import Settings, chosen_settings
 from gaoyuan.errors import InputError
@@ -200,7 +200,7 @@ def _lay_out(sheet: Worksheet, cells: Sequence[Sequence[str | float | None]]) ->
     for at, heading in enumerate(_HEADINGS):
         texts = [str(row[at]) for row in cells if row[at] is not None]
         # A heading is folded between its languages.
-        widest = max(map(_width, [*heading.split(" "), *texts]))
+        widest = max(map(text_width, [*heading.split(" "), *texts]))
         sheet.set_column(at, at, min(max(widest + 2, _ROOM.get(at, _NARROWEST)), _WIDEST))
     # What was filled in is kept out of sight, so that a value that somebody changes is not taken for the system's.
     sheet.set_column(_FILLED, _CLAIMS, None, None, {"hidden": True})
@@ -208,11 +208,6 @@ def _lay_out(sheet: Worksheet, cells: Sequence[Sequence[str | float | None]]) ->
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEADER_ROW)
-
-
-def _width(text: str) -> int:
-    """Give the width of the longest line in characters; a Chinese one is as wide as two."""
-    return max(sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in line) for line in text.split("\n"))
 
 
 def _cells(row: FormRow, subject: str, kind: str) -> list[str | float | None]:

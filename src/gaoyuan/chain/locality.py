@@ -154,12 +154,13 @@ def _of_cluster(workspace: Workspace, cluster: str) -> Locality:
     clusters = workspace.table("cluster")
     found = workspace.to_arrow(clusters.filter(clusters.cluster_id == cluster).limit(1)).to_pylist()
     if not found:
+        listing = f"gaoyuan export {workspace.path} cluster clusters.csv"
         raise NotFound(
             f"no cluster {cluster!r}",
             where=str(workspace.path),
-            mend="Clusters: gaoyuan export WS cluster clusters.csv",
+            mend=f"Give a division by its six-digit code, such as 370200, or a cluster by its id; clusters: {listing}",
             zh=f"没有集群 {cluster}",
-            mend_zh="查看集群：gaoyuan export WS cluster clusters.csv",
+            mend_zh=f"写六位区划代码（如 370200）或集群标识；集群见：{listing}",
         )
     members = workspace.table("cluster_member")
     ids = workspace.to_arrow(members.filter(members.cluster_id == cluster).select("enterprise_id"))["enterprise_id"]

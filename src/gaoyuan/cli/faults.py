@@ -29,6 +29,7 @@ _USAGE_ZH = tuple(
     for pattern, zh in (
         (rf"No such command {_NAME}\..*", "没有名为“{name}”的命令"),
         (r"No such option: (?P<name>\S+).*", "没有选项 {name}"),
+        (r"Missing command\.", "缺少命令"),
         (rf"Missing argument {_NAME}\..*", "缺少参数 {name}"),
         (rf"Missing option {_NAME}\..*", "缺少选项 {name}"),
         (rf"Option {_NAME} requires .*", "选项 {name} 后面要写值"),
@@ -37,6 +38,7 @@ _USAGE_ZH = tuple(
         (_INVALID + r"(?:Value error, )?'(?P<given>.*)' is not one of .*", "{name} 不能是“{given}”，可选见后"),
         (_INVALID + r".*valid integer.*", "{name} 须为整数"),
         (_INVALID + r".*valid number.*", "{name} 须为数"),
+        (_INVALID + r".*finite number.*", "{name} 须为有限的数"),
         (_INVALID + r".*greater than or equal to (?P<least>\S+).*", "{name} 须不小于 {least}"),
         (_INVALID + r".*greater than (?P<least>\S+).*", "{name} 须大于 {least}"),
         (_INVALID + r".*less than or equal to (?P<most>\S+).*", "{name} 须不大于 {most}"),
@@ -73,7 +75,8 @@ def tell_usage(fault: typer.TyperException) -> None:
         # Nothing is wrong: without arguments the help is shown.
         print(said, file=sys.stderr)
         return
-    command = f"{context.command_path} -h"
+    # A group's own argument stands in the path of its commands, in braces.
+    command = f"{context.command_path} -h".replace("{WS}", "WS")
     if "--json" not in sys.argv:
         print(context.get_usage(), file=sys.stderr)
     tell(GaoyuanError(said, mend=f"See: {command}", zh=usage_zh(said), mend_zh=f"用法见 {command}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from gaoyuan.assess.sheets import Cell, Sheet, write_sheets
 from gaoyuan.chain.atlas import FilledList
 from gaoyuan.chain.atlas.profiles import COLUMNS, Column
-from gaoyuan.report.atlas_content import AtlasContent
+from gaoyuan.report.atlas_content import NO_ROWS, AtlasContent
 from gaoyuan.report.atlas_words import STATUS_WORDS, cell, heading
 
 _MOST_ROWS = 1_000_000
@@ -49,25 +49,20 @@ def _list_sheet(title: str, one: FilledList) -> Sheet:
     headings = [heading(column) for column in one.columns] or ["说明 note"]
     notes = [one.no_data] if one.no_data is not None else []
     if one.no_data is None and not one.rows:
-        from gaoyuan.report.atlas_content import NO_ROWS
-
         notes.append(NO_ROWS)
     notes += [one.note] if one.note is not None else []
     rows: list[Sequence[Cell]] = [
         [cell(value, column.kind) for value, column in zip(row, one.columns, strict=True)]
         for row in one.rows[:_MOST_ROWS]
     ]
-    width = len(headings)
-    rows += [[text, *[None] * (width - 1)] for note in notes for text in (note.zh, note.en) if text]
-    return Sheet(title, headings, rows)
+    return Sheet(title, headings, rows, [text for note in notes for text in (note.zh, note.en) if text])
 
 
 def _sheet(title: str, columns: Sequence[Column], rows: Sequence[dict[str, object]]) -> Sheet:
     shown = [[cell(row.get(column.key), column.kind) for column in columns] for row in rows[:_MOST_ROWS]]
-    if len(rows) > _MOST_ROWS:
-        note = f"另有 {len(rows) - _MOST_ROWS:,} 行未列 more rows are left out"
-        shown.append([note, *[None] * (len(columns) - 1)])
-    return Sheet(title, [heading(column) for column in columns], shown)
+    left = len(rows) - _MOST_ROWS
+    notes = [f"另有 {left:,} 行未列 more rows are left out"] if left > 0 else []
+    return Sheet(title, [heading(column) for column in columns], shown, notes)
 
 
 def _about(content: AtlasContent) -> Iterable[Sequence[Cell]]:

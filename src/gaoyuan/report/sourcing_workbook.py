@@ -13,7 +13,7 @@ from gaoyuan.errors import OutputUnknown
 from gaoyuan.workspace.whole_files import check_writable, whole_file
 
 _PLAN = (
-    "物料 line", "名称 name", "所属 path", "需求量 need", "到货期限（天） due_days", "供应商 supplier",
+    "物料 line", "名称 name", "所属 path", "需求量 need", "到货期限（天） due_days", "关键 critical", "供应商 supplier",
     "供应商名称 name", "本地 local", "采购量 quantity", "适用阶梯起点 tier_from", "单价（元） unit_price",
     "金额（元） cost",
     "非本地加价（元） premium", "占用工时 hours", "备选供应商 second_source", "说明 reasons",
@@ -87,7 +87,7 @@ def _sheets(sourced: SourcedBill) -> list[Sheet]:
     sheets = [
         Sheet("汇总 summary", ("项目 item", "内容 content"), list(_summary(sourced))),
         Sheet("采购方案 plan", _PLAN, list(_plan(sourced))),
-        Sheet("未供应 unserved", _PLAN, [row for row in _plan(sourced) if not row[5]]),
+        Sheet("未供应 unserved", _PLAN, [row for row in _plan(sourced) if not row[_PLAN.index("供应商 supplier")]]),
         Sheet("供应商 suppliers", _SUPPLIERS, list(_suppliers(sourced))),
     ]
     if sourced.curve:
@@ -119,14 +119,14 @@ def _summary(sourced: SourcedBill) -> Iterable[Sequence[Cell]]:
 
 def _plan(sourced: SourcedBill) -> Iterable[Sequence[Cell]]:
     lines = sourced.bill.lines.set_index(sourced.bill.lines["line"].astype(str))
-    about = lines[["name", "path", "need", "due_days"]].to_dict("index")
+    about = lines[["name", "path", "need", "due_days", "critical"]].to_dict("index")
     names = _names(sourced)
     for row in sourced.plan.to_table().to_pylist():
         own = about[row["line"]]
         supplier = row["supplier"]
         yield (
             row["line"], _known(own["name"]), _known(own["path"]), _known(own["need"]), _known(own["due_days"]),
-            supplier, names.get(supplier), _yes(row["local"]), row["quantity"], row["tier_from"], row["unit_price"],
+            _yes(own["critical"]), supplier, names.get(supplier), _yes(row["local"]), row["quantity"], row["tier_from"], row["unit_price"],
             row["cost"], row["premium"], row["hours"], row["second_source"], row["reasons"], row["reasons_english"],
         )  # fmt: skip
 

@@ -189,9 +189,14 @@ NOT_USABLE = [
     (("sector-shock", "--lose", "X=-1"), "--lose X=0.3"),
     (("sector-shock", "--lose", "X=nan"), "--lose X=0.3"),
     (("sector-shock", "--lose", "没有的部门=0.3"), "没有的部门"),
+    (("sector-shock", "--lose", "01=0.3", "--lose", "农林牧渔产品和服务=0.5"), "'01'"),
     (("reconstruct", "--draws", "0"), "--draws"),
     (("gaps", "--top", "0"), "--top"),
     (("weave",), "weave"),
+    ((), "缺少命令"),
+    (("gaps", "--tops", "3"), "用法见 gaoyuan chain WS gaps -h"),
+    (("gaps", "--place", "37"), "370200"),
+    (("supply", "--place", "济南市"), "370200"),
 ]
 
 

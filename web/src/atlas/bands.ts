@@ -150,7 +150,8 @@ export class Bands {
   private chip(product: Product): HTMLButtonElement {
     const state = this.atlas.state(product);
     const [zh, en] = this.atlas.stateWords(product);
-    const firms = product.local > 0 ? `${count(product.local)} 家` : product.outside > 0 ? "外地" : "";
+    // Makers outside do not say that there are none here.
+    const firms = product.local > 0 ? `${count(product.local)} 家` : state === "unknown" ? zh : product.outside > 0 ? "外地" : "";
     const chip = h("button", { type: "button", class: `chip ${state}`, "data-product": product.index, title: `${product.name} · ${zh} ${en} · 本地 ${count(product.local)} 家 local, 外地 ${count(product.outside)} 家 outside`, click: () => this.options.choose(product) },
       mark(state), h("span", { class: "name" }, product.name), product.loop ? h("span", { class: "loop", title: "既是投入又用到本产品 both an input and a user" }, "↻") : null, h("span", { class: "n" }, firms), h("span", { class: "hidden" }, ` ${zh}`));
     this.chips.set(product.index, chip);

@@ -47,7 +47,7 @@ function why(state: string, product: Product): string {
     case "single_source":
       return "本地只有 1 家企业生产";
     case "unknown":
-      return "没有记录，同行业本地企业均未报告产品";
+      return `没有本地企业的记录，同行业本地企业均未报告产品${outside}`;
     default:
       return `本地 ${count(product.local)} 家企业生产${Number.isNaN(product.supplyHigh) ? "" : `，本地配套率 ${supply(product)}`}`;
   }

@@ -27,6 +27,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "place unknown": ("供应商所在地未知", "where the supplier is is not known"),
     "capacity unknown": ("产能未知,按不受限计", "the capacity is not known and was taken as unlimited"),
     "only one supplier": ("仅一家能供应", "only one supplier can deliver"),
+    "one half each": (
+        "已供应一半,另一半须由另一家供应",
+        "delivers one half, and the other has to come from another supplier",
+    ),
     "stand-in without room": ("备选供应商产能已被占用", "the stand-in's capacity is taken"),
 }
 _ABOUT = {

@@ -158,7 +158,13 @@ def plan_for(
 def checked_number(value: float, name: str) -> None:
     """Refuse a setting that is no finite number of at least 0."""
     if not (isinstance(value, (int, float, np.number)) and math.isfinite(value) and value >= 0):
-        raise InputError(f"{value!r} cannot be", where=name, mend="Give a finite number of at least 0.")
+        raise InputError(
+            f"{value!r} cannot be",
+            where=name,
+            mend="Give a finite number of at least 0.",
+            zh=f"不能是 {value!r}",
+            mend_zh="须为不小于 0 的有限的数",
+        )
 
 
 def _prefer_local(problem: Problem, choices: Choices, taken: Whole) -> None:
@@ -229,13 +235,14 @@ def _told(
     goal_cost = float(choices.opening[np.unique(suppliers)].sum() + strayed)
     objective = purchase_cost + premium_cost + penalty_cost + goal_cost
     bound = min(objective, lower_bound)
+    stand_ins = _second_sources(problem, priced, choices, taken)
     return Plan(
         goal=goal,
         nonlocal_premium=float(premium),
         assignment=assignment,
         quantity=dict(zip(problem.lines, quantity.tolist(), strict=True)),
         purchases=purchases,
-        second_sources=_second_sources(problem, priced, choices, taken),
+        second_sources=stand_ins,
         purchase_cost=purchase_cost,
         premium_cost=premium_cost,
         penalty_cost=penalty_cost,
@@ -243,7 +250,7 @@ def _told(
         objective=objective,
         lower_bound=bound,
         gap=relative_gap(objective, bound),
-        reasons=reasons_of(problem, priced, choices, taken),
+        reasons=reasons_of(problem, priced, choices, taken, stand_ins),
     )
 
 

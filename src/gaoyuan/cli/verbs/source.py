@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaoyuan.cli.options import AsJson, Quiet, WorkspaceFolder
+from gaoyuan.cli.options import AsJson, Quiet, WorkspaceFolder, finite
 
 if TYPE_CHECKING:
     from gaoyuan.chain.sourcing import Goal as GoalName
@@ -32,13 +32,21 @@ Place = Annotated[
 ]
 Premium = Annotated[
     float,
-    typer.Option("--premium", min=0.0, help="非本地报价加价率 0.1 即 10% premium on what is not local, a fraction"),
+    typer.Option(
+        "--premium",
+        min=0.0,
+        callback=finite,
+        help="非本地报价加价率 0.1 即 10% premium on what is not local, a fraction",
+    ),
 ]
 Goal = Annotated[GoalOf, typer.Option("--goal", help="目标 what the plan is to reach")]
 Gap = Annotated[
-    float, typer.Option("--gap", min=0.0, help="与已证明下限的差距 gap to the proven bound at which it ends")
+    float,
+    typer.Option("--gap", min=0.0, callback=finite, help="与已证明下限的差距 gap to the proven bound at which it ends"),
 ]
-Seconds = Annotated[float, typer.Option("--seconds", min=0.0, help="最多秒数 seconds at most, for each plan")]
+Seconds = Annotated[
+    float, typer.Option("--seconds", min=0.0, callback=finite, help="最多秒数 seconds at most, for each plan")
+]
 Curve = Annotated[bool, typer.Option("--curve", help="本地化代价曲线 also what locality costs, premium by premium")]
 
 
