@@ -8,7 +8,7 @@ import pytest
 
 from gaoyuan.chain.known_chain import comparable_product, note_inputs, read_chain, replacing_locality
 from gaoyuan.chain.makers import LOCAL, OUTSIDE, UNKNOWN_PLACE
-from gaoyuan.errors import NotFound, StepMissing
+from gaoyuan.errors import InputError, NotFound, StepMissing
 from gaoyuan.workspace import SCHEMAS, create_workspace
 
 
@@ -29,6 +29,19 @@ def test_a_product_that_there_is_not_is_refused_with_the_nearest_names(chain_wor
     assert "支撑电容" in str(refused.value.mend)
     with pytest.raises(NotFound, match="gaoyuan export"):
         read_chain(chain_workspace).number("zzz")
+
+
+def test_a_name_that_several_products_share_is_refused_with_their_codes(empty_chain, put):
+    product = [
+        {"product": "P7", "product_name": "螺栓", "aliases": "标准件"},
+        {"product": "P8", "product_name": "螺栓", "aliases": None},
+    ]
+    chain = read_chain(put(empty_chain, product=product))
+    with pytest.raises(InputError, match="P7, P8") as refused:
+        chain.number("螺 栓")
+    assert "P7" in refused.value.mend_zh
+    assert "P8" in refused.value.mend_zh
+    assert [chain.products["product"][chain.number(name)].as_py() for name in ("p8", "标准件")] == ["P8", "P7"]
 
 
 def test_a_product_that_only_uses_makes_or_trades_name_is_one_too(empty_chain, put, sale):

@@ -54,6 +54,15 @@ def test_an_input_whose_industry_nobody_asked_is_unknown(chain_workspace, put):
     assert _figures(row) == (0, 0, 1, None, 0, 1, 0)
 
 
+def test_makers_buyers_and_uses_of_an_unknown_product_change_no_product(traded_chain, put):
+    before = _rows(traded_chain)
+    nameless = {"product": None, "product_name": None}
+    makes = [*traded_chain.read("makes").to_pylist(), {"enterprise_id": "F1", "name": "企业F1", **nameless}]
+    uses = [*traded_chain.read("uses").to_pylist(), {"product": "loco", "input": None, "input_name": None}]
+    after = _rows(put(traded_chain, makes=makes, uses=uses))
+    assert {key: _figures(row) for key, row in after.items()} == {key: _figures(row) for key, row in before.items()}
+
+
 def test_with_trades_the_rate_is_one_of_value(traded_chain):
     rows = _rows(traded_chain)
     assert _figures(rows["all", "全部", "trades"]) == pytest.approx((750, 900, 1000, 750 / 900, 0.75, 0.85, 0.9))

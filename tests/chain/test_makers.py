@@ -30,8 +30,9 @@ def test_a_firm_that_stands_twice_counts_once():
 
 
 def test_a_row_without_a_known_product_makes_nothing():
-    held = makers(2, [-1, 1], [0, 0], place=[LOCAL])
+    held = makers(2, [-1, 1], [0, 0], place=[LOCAL], output_yuan=[9.0, 5.0])
     assert held.count(LOCAL).tolist() == [0, 1]
+    assert (held.firm.tolist(), held.output_yuan.tolist(), held.start.tolist()) == ([0], [5.0], [0, 0, 1])
 
 
 def test_the_sum_over_local_makers_is_unknown_where_it_is_of_none():

@@ -78,3 +78,13 @@ def test_the_parts_never_exceed_the_whole_where_nothing_is_returned(chain_worksp
     )
     bought = read_chain(chain_workspace, place).purchases
     assert (bought.local_yuan + bought.unknown_yuan <= bought.total_yuan).all()
+
+
+def test_a_seller_that_makes_things_nobody_knows_where_is_of_unknown_place(chain_workspace, put, sale):
+    makes = [
+        *chain_workspace.read("makes").to_pylist(),
+        {"name": "无地厂", "product": "conv", "product_name": "变流器"},
+    ]
+    assert any(row.get("division") for row in makes)
+    put(chain_workspace, makes=makes, trade=[sale(None, "F1", "conv", 10.0, seller="无地厂", seller_uscc=None)])
+    assert _bought(read_chain(chain_workspace, "370211"), "conv") == (10.0, 0.0, 10.0, 1)

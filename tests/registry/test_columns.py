@@ -195,3 +195,15 @@ def test_a_heading_that_the_file_has_not_is_named_with_those_it_has():
     with pytest.raises(MappingInvalid, match="no column '全称', which the mapping reads as name") as caught:
         map_columns(["企业名称"], UserMapping({"name": ("全称", None)}), where="f.csv")
     assert "Its columns are: 企业名称" in str(caught.value)
+
+
+def test_a_column_that_the_user_leaves_out_is_not_read_although_it_is_recognised():
+    mapping = UserMapping(unused=frozenset({"登记状态"}))
+    found = map_columns(["企业名称", "登记状态", "住所"], mapping)
+    assert [one.target for one in found.assignments] == ["name", "address"]
+    assert found.unused == ("登记状态",)
+
+
+def test_columns_are_recognised_where_one_that_is_needed_is_missing():
+    found = map_columns(["登记状态", "备注"], complete=False)
+    assert [one.target for one in found.assignments] == ["status"]

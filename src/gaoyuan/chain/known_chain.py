@@ -17,13 +17,15 @@ from gaoyuan.chain.makers import Makers, makers
 from gaoyuan.chain.product_graph import ProductGraph, product_graph
 from gaoyuan.chain.purchases import Purchases, firm_keys, purchases
 from gaoyuan.codes.sme_size import size_classes
-from gaoyuan.errors import NotFound, StepMissing
+from gaoyuan.errors import InputError, NotFound, StepMissing
 from gaoyuan.registry.chain_files import match_chain
+from gaoyuan.registry.chain_files.product_names import ProductIndex, index_of_products
 from gaoyuan.workspace import SCHEMAS, Run, Workspace
 
 Longs = npt.NDArray[np.int64]
 
 _NEAREST = 5
+_NAMED = 8
 _READ = ("enterprise", "product", "uses", "makes", "trade", "title", "cluster", "cluster_member")
 _FIRM = pa.schema(
     [
@@ -60,15 +62,24 @@ class Chain:
     industry_firms: Longs
     asked_firms: Longs
     purchases: Purchases
-    _numbers: dict[str, int] = field(repr=False)
+    _index: ProductIndex = field(repr=False)
 
     def number(self, product: str) -> int:
         """Give the number of a product by its code, its name or another of its names. Raises NotFound, with the names
-        that are nearest, for one that no table has.
+        that are nearest, for one that no table has, InputError, with the codes, for a name that several products share.
         """
-        found = self._numbers.get(comparable_product(product))
-        if found is None:
-            near = get_close_matches(comparable_product(product), self._numbers, n=_NEAREST, cutoff=0.4)
+        found = self._index.meant(product)
+        if len(found) > 1:
+            codes = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+            raise InputError(
+                f"{product!r} is what {len(found)} products are called",
+                mend=f"Name one by its code: {codes}",
+                zh=f"{len(found)} 种产品都叫“{product}”",
+                mend_zh=f"用产品代码指明：{codes}",
+            )
+        if not found:
+            called = sorted(set().union(*self._index.called))
+            near = get_close_matches(comparable_product(product), called, n=_NEAREST, cutoff=0.4)
             mend = f"Near: {', '.join(near)}" if near else "See them: gaoyuan export WS product products.csv"
             raise NotFound(
                 f"no product {product!r}",
@@ -76,7 +87,7 @@ class Chain:
                 zh=f"没有产品“{product}”",
                 mend_zh=f"近似的有：{'、'.join(near)}" if near else "查看：gaoyuan export WS product products.csv",
             )
-        return found
+        return int(pc.index(self.products["product"], found[0]).as_py())
 
     def name(self, number: int) -> str:
         """Give the name of a product by its number."""
@@ -141,7 +152,7 @@ def read_chain(workspace: Workspace, place: str | None = None, as_of: dt.date | 
         industry_firms,
         asked,
         purchases(workspace, trade, index, pd.Series(places, index=keys), here),
-        _numbers(products),
+        index_of_products(products),
     )
 
 
@@ -180,20 +191,6 @@ def _products(known: pa.Table, uses: pa.Table, made: pa.Table, trade: pa.Table) 
     frame = frame[frame["product"].notna()].drop_duplicates("product").sort_values("product", kind="stable")
     schema = pa.schema([SCHEMAS["product"].arrow.field(name) for name in columns])
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
-
-
-def _numbers(products: pa.Table) -> dict[str, int]:
-    """Give the number of a product by everything that it is called; an id comes before a name, a name before others."""
-    numbers: dict[str, int] = {}
-    for names in (products["product"], products["product_name"]):
-        for number, name in enumerate(names.to_pylist()):
-            if name is not None:
-                numbers.setdefault(comparable_product(name), number)
-    for number, aliases in enumerate(products["aliases"].to_pylist()):
-        for alias in (aliases or "").split("|"):
-            if alias.strip():
-                numbers.setdefault(comparable_product(alias), number)
-    return numbers
 
 
 def _firms(

@@ -63,16 +63,19 @@ def makers(
 ) -> Makers:
     """Compile who makes what: row r says that `firm[r]` makes `product[r]`; `place` says of each firm where it is.
 
-    A firm that stands twice for a product counts once, with the first of its rows.
+    A firm that stands twice for a product counts once, with the first of its rows. A row whose product is −1 (not
+    known) is left out.
 
     >>> held = makers(2, [0, 1, 0], [0, 0, 1], place=[0, 1], output_yuan=[5e6, 1e6, 2e6])
     >>> held.firm.tolist(), held.count(LOCAL).tolist()
     ([1, 0, 0], [1, 0])
     """
-    own, by = np.asarray(product, dtype=np.int64), np.asarray(firm, dtype=np.int64)
+    given_products = np.asarray(product, dtype=np.int64)
+    known = np.flatnonzero(given_products >= 0)
+    own, by = given_products[known], np.asarray(firm, dtype=np.int64)[known]
     where = np.asarray(place, dtype=np.int8)
     columns = [
-        np.full(own.size, np.nan) if given is None else np.asarray(given, dtype=np.float64)
+        np.full(own.size, np.nan) if given is None else np.asarray(given, dtype=np.float64)[known]
         for given in (capacity, output_yuan, national_share)
     ]
     firms = max(where.size, 1)

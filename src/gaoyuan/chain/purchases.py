@@ -108,5 +108,5 @@ def purchases(
 def _divisions(keys: pd.Series[str], makers: pd.Series[str], codes: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give the divisions of firms (k keys), as makers, else by their credit codes (k)."""
     divisions = makers.to_dict()
-    named = pa.array([divisions.get(key) for key in keys], pa.string())
+    named = pa.array([divisions.get(key) for key in keys], pa.string(), from_pandas=True)
     return pc.coalesce(pa.chunked_array([named]), registered_in(codes).cast(pa.string()))

@@ -20,17 +20,17 @@ from gaoyuan.workspace import Json
 FileKind: TypeAlias = Literal["enterprises", "titles", "facts", "products", "uses", "makes", "trades", "io"]
 """What a file holds, which decides what its columns can be read as."""
 
-_NEEDED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "products": (("product_name", "产品名称", "the names of products"),),
-    "uses": (("product_name", "产品名称", "the names of products"), ("input_name", "投入品", "the products needed")),
-    "makes": (("name", "企业名称", "the names of firms"), ("product_name", "产品名称", "the names of products")),
-    "trades": (
-        ("seller", "卖方", "the sellers"),
-        ("buyer", "买方", "the buyers"),
-        ("product_name", "产品名称", "the names of products"),
-    ),
+_FIRM = (("name",), "企业名称", "the names of firms")
+_PRODUCT = (("product_name", "product_code"), "产品名称或产品代码", "the names of products, nor their codes")
+_NEEDED: Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {
+    "products": ((("product_name",), "产品名称", "the names of products"),),
+    "uses": (_PRODUCT, (("input_name", "input_code"), "投入品或投入品代码", "the products needed, nor their codes")),
+    "makes": (_FIRM, _PRODUCT),
+    "trades": ((("seller",), "卖方", "the sellers"), (("buyer",), "买方", "the buyers"), _PRODUCT),
 }
-"""The columns without which rows of a kind mean nothing; of every other kind it is that of the firms' names."""
+"""The columns without which rows of a kind mean nothing, one of the targets each; of every other kind it is that of the
+firms' names.
+"""
 
 MAX_HEADER_ROW = 10_000
 MONEY_TARGETS = frozenset({"revenue_yuan", "assets_yuan", "capital_yuan", "output_yuan", "amount_yuan"})
@@ -92,11 +92,14 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class UserMapping:
-    """What a mapping file says: targets with the headings (and units) to read them from, and settings of reading."""
+    """What a mapping file says: targets with the headings (and units) to read them from, and settings of reading.
+    `unused` are headings that are not to be read although they are recognised.
+    """
 
     columns: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     read: ReadSettings = field(default_factory=ReadSettings)
     datum: Datum | None = None
+    unused: frozenset[str] = frozenset()
 
 
 def load_mapping(path: Path, kind: FileKind = "enterprises") -> UserMapping:
@@ -196,6 +199,23 @@ def targets(kind: FileKind = "enterprises") -> frozenset[str]:
     return frozenset(entry["target"] for entry in _entries(kind))
 
 
+def target_names(kind: FileKind = "enterprises") -> dict[str, str]:
+    """Give what a column can be read as, in the order of our list, each with its usual heading.
+
+    >>> list(target_names("uses").items())[:2]
+    [('product_name', '产品名称'), ('product_code', '产品代码')]
+    """
+    return {entry["target"]: entry["headings"][0] for entry in _entries(kind)}
+
+
+def unit_names() -> tuple[str, ...]:
+    """Give the units in which money can be told, from the smallest, each by one name."""
+    sizes: dict[float, str] = {}
+    for name, size in _vocabulary()["units"].items():
+        sizes.setdefault(size, name)
+    return tuple(sizes[size] for size in sorted(sizes))
+
+
 def count_known(cells: Sequence[str], kind: FileKind = "enterprises") -> int:
     """Tell how many cells of a row are headings that we know, each target counted once."""
     return len({found[0] for cell in cells if (found := _recognise(cell, kind)) is not None})
@@ -207,12 +227,13 @@ def map_columns(
     *,
     where: str = "",
     kind: FileKind = "enterprises",
+    complete: bool = True,
 ) -> ColumnMap:
     """Decide which column is read as what.
 
     The user's mapping comes first; then each target takes the column whose heading stands earliest in our list. Raises
     MappingInvalid where the mapping names a heading that the file has not, ColumnsMissing where no column holds the
-    firms' names.
+    firms' names, unless it need not be `complete`.
 
     >>> [(a.heading, a.target, a.factor) for a in map_columns(["企业名称", "营业收入(万元)"]).assignments]
     [('企业名称', 'name', 1.0), ('营业收入(万元)', 'revenue_yuan', 10000.0)]
@@ -232,7 +253,7 @@ def map_columns(
         if target not in MONEY_TARGETS:
             factor = None
         chosen[target] = Assignment(heading, target, factor or 1.0, unit_given=factor is not None)
-    taken = {given.heading for given in chosen.values()}
+    taken = {given.heading for given in chosen.values()} | mapping.unused
     best: dict[str, tuple[int, int]] = {}
     for position, heading in enumerate(headings):
         if heading in taken or (found := _recognise(heading, kind)) is None:
@@ -250,8 +271,9 @@ def map_columns(
             _datum_in(heading) if target in _COORDINATES else None,
             unit_given=factor is not None,
         )
-    for target, zh, what in _NEEDED.get(kind, (("name", "企业名称", "the names of firms"),)):
-        if target not in chosen:
+    for either, zh, what in _NEEDED.get(kind, (_FIRM,)) if complete else ():
+        if chosen.keys().isdisjoint(either):
+            target = either[0]
             raise ColumnsMissing(
                 f"no column holds {what}",
                 where=where,

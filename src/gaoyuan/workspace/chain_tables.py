@@ -15,6 +15,15 @@ _ROW = Column("row", INTEGER, "行号", "row of the file")
 _SOURCE = Column("source", TEXT, "来源", "where the values come from: the file, unless another source was named")
 _PRODUCT = Column("product", TEXT, "产品标识", "the product: its code, or where it has none its name")
 _PRODUCT_NAME = Column("product_name", TEXT, "产品", "the product by name")
+_REFERRED = Column(
+    "product",
+    TEXT,
+    "产品标识",
+    "the product: its code, or where it has none its name; null where several have the name given",
+)
+_PRODUCT_CODE = Column(
+    "product_code", TEXT, "产品代码", "the product's code, as given; null where the list names it only"
+)
 _CHAIN = Column("chain", TEXT, "产业链", "the industrial chain that the product belongs to")
 _ENTERPRISE_ID = Column("enterprise_id", TEXT, "企业标识", "the firm in the register, null where it is not found there")
 _FIRM_NAME = Column("name", TEXT, "企业名称", "the firm, as given")
@@ -51,9 +60,11 @@ USES = TableSchema(
     "产品投入",
     "a product that needs another one",
     (
-        _PRODUCT,
+        _REFERRED,
+        _PRODUCT_CODE,
         _PRODUCT_NAME,
-        Column("input", TEXT, "投入品标识", "the product that is needed"),
+        Column("input", TEXT, "投入品标识", "the product that is needed; null where several have the name given"),
+        Column("input_code", TEXT, "投入品代码", "its code, as given; null where the list names it only"),
         Column("input_name", TEXT, "投入品", "the product that is needed, by name"),
         Column("share", NUMBER, "成本占比", "share of the product's purchases that goes to this input"),
         Column("quantity", NUMBER, "单位用量", "units of the input in one unit of the product"),
@@ -76,7 +87,8 @@ MAKES = TableSchema(
         Column("matched_by", TEXT, "匹配依据", "how the firm was found: credit_code or name"),
         Column("place", TEXT, "所在地", "where the firm is, as given"),
         Column("division", TEXT, "行政区划代码", "where the firm is, GB/T 2260 code, of the place given"),
-        _PRODUCT,
+        _REFERRED,
+        _PRODUCT_CODE,
         _PRODUCT_NAME,
         Column("capacity", NUMBER, "年产能", "units of the product in a year"),
         Column("output_yuan", NUMBER, "产品产值", "value of the product made in a year", "yuan"),
@@ -101,7 +113,8 @@ TRADE = TableSchema(
         Column("buyer_uscc", TEXT, "买方信用代码", "credit code of the buyer, as given"),
         Column("buyer", TEXT, "买方", "the buyer, as given"),
         Column("buyer_matched_by", TEXT, "买方匹配依据", "how the buyer was found: credit_code or name"),
-        _PRODUCT,
+        _REFERRED,
+        _PRODUCT_CODE,
         _PRODUCT_NAME,
         Column("amount_yuan", NUMBER, "金额", "amount of the sale; a return or a correction is negative", "yuan"),
         Column("quantity", NUMBER, "数量", "units of the product"),

@@ -137,6 +137,7 @@ def made_chain():
     from gaoyuan.chain.makers import makers
     from gaoyuan.chain.product_graph import product_graph
     from gaoyuan.chain.purchases import PurchaseRows, Purchases
+    from gaoyuan.registry.chain_files.product_names import index_of_products
 
     def make(count, pairs):
         names = [f"p{number:02d}" for number in range(count)]
@@ -165,7 +166,7 @@ def made_chain():
             minus,
             minus,
             bought,
-            {name: number for number, name in enumerate(names)},
+            index_of_products(products),
         )
 
     return make

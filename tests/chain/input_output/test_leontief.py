@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gaoyuan.chain.input_output import domestic_flows, ghosh, leontief, technical_coefficients
+from gaoyuan.chain.input_output import (
+    domestic_flows,
+    extraction_loss,
+    ghosh,
+    leontief,
+    linkages,
+    technical_coefficients,
+    upstreamness,
+)
 from gaoyuan.errors import InputError
 
 Table = tuple[np.ndarray, np.ndarray]
@@ -85,6 +93,45 @@ def test_what_is_no_table_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         measure(flows, outputs)
+
+
+@pytest.mark.parametrize("measure", [leontief, ghosh, technical_coefficients, upstreamness, extraction_loss, linkages])
+@pytest.mark.parametrize(
+    ("flows", "outputs", "said", "zh"),
+    [
+        ([["a", "b"], ["c", "d"]], [1.0, 2.0], "flows: 'a'.* is no number", "不是数"),
+        ([[1.0, 2.0], [3.0, 4.0]], ["x", 9.0], "outputs: 'x'.* is no number", "不是数"),
+        ([[1.0, 2.0], [3.0]], [9.0, 9.0], "flows: rows of different lengths", "长度不一"),
+        ([[1.0, float("inf")], [0.0, 0.0]], [3.0, 4.0], "sector 甲: infinite", "无穷大"),
+        ([[1.0, 0.0], [0.0, 0.0]], [3.0, float("inf")], "sector 乙: infinite", "无穷大"),
+        ([[1.0, float("nan")], [0.0, 0.0]], [3.0, 4.0], "sector 甲: entries that are no numbers", "不是数"),
+        ([[1.0, -2.0], [0.0, 0.0]], [3.0, 4.0], r"sector 甲: negative flow to 乙 \(-2\)", "流向 乙 的中间流量为负"),
+        ([[1.0, 2.0], [0.0, 0.0]], [3.0, -4.0], r"sector 乙: negative output \(-4\)", "总产出为负"),
+        ([[1.0, 2.0], [3.0, 0.0]], [9.0, 0.0], "sector 乙: (buys|sells) but makes nothing", "部门 乙"),
+        ([[0.0, 9.0], [9.0, 0.0]], [9.0, 9.0], "sectors 甲, 乙: the table is not productive", "部门 甲、乙"),
+    ],
+)
+def test_what_is_no_table_is_said_in_both_languages_with_its_sector(
+    measure: Callable[..., object], flows: list[list[float]], outputs: list[float], said: str, zh: str
+) -> None:
+    if measure is technical_coefficients and "productive" in said:
+        return
+    with pytest.raises(InputError, match=said) as refused:
+        measure(flows, outputs, names=["甲", "乙"])
+    assert zh in refused.value.zh
+    assert refused.value.mend
+    assert refused.value.mend_zh
+
+
+def test_an_infinite_cell_is_not_called_an_empty_one() -> None:
+    with pytest.raises(InputError) as refused:
+        leontief([[float("inf")]], [1.0])
+    assert "empty" not in str(refused.value)
+
+
+def test_imports_and_exports_of_text_are_refused() -> None:
+    with pytest.raises(InputError, match="imports: 'a' is no number"):
+        domestic_flows([[1.0]], [3.0], ["a"], [0.0])
 
 
 def test_names_that_do_not_fit_are_refused() -> None:

@@ -84,12 +84,55 @@ def test_a_shock_costs_the_sector_that_suffers_it_and_ends(workspace: Workspace)
     assert sector_shock(read_io_table(workspace), {})["lost_output_yuan"].to_pylist() == pytest.approx([0.0, 0.0])
 
 
+def test_a_sector_that_is_named_by_its_code_and_by_its_name_is_refused(workspace: Workspace) -> None:
+    put(workspace, cells("t"))
+    table = read_io_table(workspace)
+    with pytest.raises(InputError, match="same sector") as caught:
+        sector_shock(table, {table.codes[0]: 0.5, table.names[0]: 0.3})
+    assert table.codes[0] in caught.value.zh
+    assert table.names[0] in caught.value.zh
+
+
+def test_a_negative_flow_names_the_table_the_sector_and_its_partner_in_both_languages(workspace: Workspace) -> None:
+    rows = cells("甲")
+    rows[1]["value_yuan"] = -45.0
+    put(workspace, rows)
+    table = read_io_table(workspace)
+    for measure in (sector_indicators, lambda table: sector_shock(table, {"02": 0.5})):
+        with pytest.raises(InputError) as refused:
+            measure(table)
+        fault = refused.value
+        assert "甲" in (fault.where or "")
+        for said in (fault.what, fault.zh):
+            assert "01 农业" in said
+            assert "02 工业" in said
+            assert "-45" in said
+        assert fault.mend
+        assert fault.mend_zh
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({"output": [100.0, 0.0]}, "02 工业"), ({"output": [20.0, 20.0]}, "not productive")],
+)
+def test_every_fault_of_a_table_is_said_in_both_languages_with_its_name(
+    workspace: Workspace, more: dict[str, list[float]], said: str
+) -> None:
+    put(workspace, cells("甲", **more))
+    with pytest.raises(InputError, match=said) as refused:
+        sector_indicators(read_io_table(workspace))
+    assert "甲" in (refused.value.where or "")
+    assert refused.value.zh
+    assert refused.value.mend_zh
+
+
 def test_what_is_not_there_is_said_in_words(workspace: Workspace) -> None:
     with pytest.raises(StepMissing):
         read_io_table(workspace)
     put(workspace, cells("甲") + cells("乙"))
-    with pytest.raises(InputError, match="Name one"):
+    with pytest.raises(InputError, match="--table") as refused:
         read_io_table(workspace)
+    assert "--table" in refused.value.mend_zh
     with pytest.raises(NotFound):
         read_io_table(workspace, "丙")
     with pytest.raises(NotFound):

@@ -57,9 +57,7 @@ def test_pushed_losses_lie_below_and_repaired_ones_above_what_they_lead_to(
         random = np.random.default_rng(seed)
         shock = random.random(firms) * (random.random(firms) < 0.4)
         failing = np.flatnonzero(shock).astype(np.int32)
-        reached, _ = push_down(
-            network, potential, field, failing, shock[failing], scale, 1e-3 * scale, replaceability, False
-        )
+        reached, _ = push_down(network, potential, field, failing, shock[failing], scale, 1e-3 * scale, replaceability)
         low = field.loss.copy()
         assert (low <= _step(network, low, shock, replaceability) + 1e-12).all()
         special, holds = repair_upper(network, potential, field, reached, scale, replaceability)

@@ -234,3 +234,22 @@ def test_an_input_output_table_is_imported_with_its_name_and_unit(gaoyuan, works
     shown = gaoyuan("import", workspace.path, "products", file, "--table", "cn")
     assert shown.code == 2
     assert "--table is for input-output tables" in shown.err
+
+
+def test_a_table_that_cannot_be_measured_is_to_be_mended_next(gaoyuan, workspace: Workspace, tmp_path: Path):
+    path = tmp_path / "io.csv"
+    good = "代码,名称,01,02,FU1,GO\n01,农,20,45,35,100\n02,工,15,30,45,90\n"
+    path.write_text(good.replace("20,45,35", "-20,45,75"), encoding="utf-8")
+    for _ in range(2):
+        shown = gaoyuan("import", workspace.path, "io", path)
+        assert shown.code == 0
+        assert f"gaoyuan chain {workspace.path} sectors" not in shown.out
+        assert f"mend the negative cells, then import again: gaoyuan import {workspace.path} io FILE" in shown.out
+    for verb in (("sectors",), ("sector-shock", "--lose", "02=0.5")):
+        shown = gaoyuan("chain", workspace.path, *verb)
+        assert shown.code == 2
+        assert "table io: " in shown.err
+        assert "部门 01 农 流向 01 农 的中间流量为负" in shown.err
+        assert "sector 01 农: negative flow to 01 农 (-200000)" in shown.err
+    path.write_text(good, encoding="utf-8")
+    assert f"gaoyuan chain {workspace.path} sectors" in gaoyuan("import", workspace.path, "io", path).out

@@ -94,6 +94,28 @@ def test_rows_and_columns_that_do_not_sum_to_output_are_told():
     assert note.startswith("行 rows")
 
 
+def test_negative_flows_are_told_with_their_cells_and_what_follows_from_them():
+    matrix = read(OWN[0], OWN[1].replace("20,45", "-20,45"), OWN[2].replace("15,30", "15,-3"), OWN[3])
+    assert matrix.negative_flows == 2
+    (note,) = [note for note in matrix.notes if "negative" in note]
+    assert "01 农产品 → 01 农产品: -20" in note
+    assert "02 加工品 → 02 加工品: -3" in note
+    assert "部门指标" in note
+    assert "gaoyuan chain WS sectors" in note
+
+
+def test_a_fall_of_stocks_is_no_negative_flow():
+    lines = [OWN[0].replace("FU1", "存货"), OWN[1].replace("45,20", "45,-20"), *OWN[2:]]
+    matrix = read(*lines)
+    assert matrix.negative_flows == 0
+    assert not any("negative" in note for note in matrix.notes)
+
+
+def test_a_negative_output_is_told():
+    matrix = read(OWN[0], OWN[1].replace("100", "-100"), *OWN[2:])
+    assert any("负的总产出" in note and "01 农产品: -100" in note for note in matrix.notes)
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [

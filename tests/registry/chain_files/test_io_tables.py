@@ -74,6 +74,20 @@ def test_a_workbook_with_titles_above_is_read(workspace: Workspace, tmp_path: Pa
     assert outputs(workspace, "表") == {"01": 100e4, "02": 90e4}
 
 
+def test_a_table_with_negative_flows_comes_in_whole_and_says_that_it_cannot_be_measured(
+    workspace: Workspace, write_csv: WriteCsv
+):
+    path = write_csv(OWN[0], OWN[1].replace("20,45", "-20,45"), *OWN[2:], name="io.csv")
+    (result,) = import_io_table(workspace, [path], unit="万元")
+    assert not result.measurable
+    assert "01 农产品 → 01 农产品: -20" in str(result)
+    assert outputs(workspace, "io") == {"01": 100e4, "02": 90e4}
+    (again,) = import_io_table(workspace, [path], unit="万元")
+    assert again.unchanged
+    assert not again.measurable
+    assert import_io_table(workspace, [write_csv(*OWN, name="b.csv")])[0].measurable
+
+
 def test_a_dry_run_and_a_refused_file_write_nothing(workspace: Workspace, write_csv: WriteCsv):
     good, bad = write_csv(*OWN, name="a.csv"), write_csv(*OWN[:2], name="b.csv")
     import_io_table(workspace, [good], dry_run=True)

@@ -56,6 +56,32 @@ def test_what_holds_no_rows_is_refused_by_what_it_is(tmp_path: Path, data: bytes
     assert caught.value.where == str(path)
 
 
+@pytest.mark.parametrize("name", ["f.xlsx", "f.XLS", "f.xlsm", "f.ods"])
+def test_bytes_that_are_no_text_are_no_workbook(tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.write_bytes(bytes((7 * at * at + 13 * at + 252) % 256 for at in range(300)))
+    with pytest.raises(FileUnreadable, match="no workbook") as caught:
+        opened(path)
+    assert "工作簿" in caught.value.zh
+    assert caught.value.mend
+    assert caught.value.mend_zh
+
+
+def test_text_of_wide_characters_may_be_called_a_workbook(tmp_path: Path):
+    path = tmp_path / "f.xls"
+    path.write_bytes("企业名称\t住所\n甲厂\t高阳县\n".encode("utf-16"))
+    assert opened(path).headings == ["企业名称", "住所"]
+
+
+def test_an_empty_file_is_told_with_a_mend(tmp_path: Path):
+    path = tmp_path / "f.csv"
+    path.write_bytes(b"")
+    with pytest.raises(FileUnreadable) as caught:
+        opened(path)
+    assert caught.value.mend
+    assert caught.value.mend_zh
+
+
 def test_what_is_no_file_is_refused_by_what_it_is(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe")
     for path, what in (

@@ -3,7 +3,7 @@
 from gaoyuan.chain.atlas.filled import FilledList, FilledMap, FilledProfile, fill_profile
 from gaoyuan.chain.atlas.findings import Findings, findings
 from gaoyuan.chain.atlas.link_state import STATES, STATES_ZH, StateRule, link_states
-from gaoyuan.chain.atlas.querying import Atlas, AtlasIndex, atlas, atlas_index
+from gaoyuan.chain.atlas.querying import Atlas, AtlasIndex, atlas, atlas_index, every_product
 
 __all__ = [
     "STATES",
@@ -17,6 +17,7 @@ __all__ = [
     "StateRule",
     "atlas",
     "atlas_index",
+    "every_product",
     "fill_profile",
     "findings",
     "link_states",

@@ -174,6 +174,22 @@ def atlas(
     )
 
 
+def every_product(index: AtlasIndex, *, firms: int = DEFAULT_FIRMS) -> Atlas:
+    """Give all products of the chain at once, each at level 0, with all links and up to `firms` makers of each: what a
+    page is made from that walks the levels itself. The atlas is of no product: its `product` is empty.
+    """
+    found: Ints = np.arange(len(index.chain.products), dtype=np.int32)
+    return Atlas(
+        product="",
+        product_name="",
+        as_of=index.chain.as_of,
+        nodes=_nodes(index, found, np.zeros_like(found), np.zeros(found.size, dtype=np.bool_)),
+        links=_links(index, found),
+        firms=_firms(index, found, firms),
+        regions=_regions(index, found),
+    )
+
+
 def _both_ways(chain: Chain, number: int, upstream: int, downstream: int) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
     """Give the products, ordered by level and name, their levels, and which are on both sides."""
     above, up = levels(chain.graph, number, "up", upstream)

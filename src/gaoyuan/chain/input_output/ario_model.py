@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from gaoyuan.chain.input_output.leontief import Matrix, Vector, checked_table, checked_vector
+from gaoyuan.chain.input_output.leontief import Matrix, Vector, as_numbers, checked_table, checked_vector
 from gaoyuan.errors import InputError
 
 Indices = npt.NDArray[np.int64]
@@ -126,8 +126,7 @@ def ario_economy(
     >>> economy.outputs.tolist(), economy.capital.tolist(), economy.products
     ([100.0, 90.0], [260.0, 60.0], 2)
     """
-    flows = np.asarray(Z, dtype=float)
-    users = np.asarray(final, dtype=float)
+    flows, users = as_numbers(Z, "flows", "中间流量"), as_numbers(final, "final use", "最终使用")
     users = users[:, None] if users.ndim == 1 else users
     if flows.ndim != 2 or users.ndim != 2 or users.shape[0] != flows.shape[0]:
         raise InputError(
@@ -140,12 +139,19 @@ def ario_economy(
         raise InputError(
             f"{listed}: negative or missing final use",
             mend="Take imports out of the table, and add a fall of stocks to another final use of the same goods.",
+            zh=f"{listed}：最终使用为负或缺失",
+            mend_zh="从表中扣除进口；存货减少并入同类产品的其他最终使用",
         )
     flows, outputs = checked_table(flows, flows.sum(axis=1) + users.sum(axis=1), names=names)
     idle = (outputs <= 0.0) & (flows.sum(axis=0) > 0.0)
     if idle.any():
         listed = ", ".join(called[i] for i in np.flatnonzero(idle)[:8])
-        raise InputError(f"{listed}: buys but sells nothing", mend="Take its column out of the flows.")
+        raise InputError(
+            f"{listed}: buys but sells nothing",
+            mend="Take its column out of the flows.",
+            zh=f"{listed}：有购入而无销售",
+            mend_zh="从中间流量中去掉这一列",
+        )
     added = outputs - flows.sum(axis=0)
     stock = (
         np.maximum(added, 0.0) * capital_to_value_added
@@ -174,8 +180,13 @@ def capacity_shock(
     """
     shares = checked_vector(lost_shares, economy.outputs.size, "lost shares")
     if (shares < 0.0).any() or (shares > 1.0).any():
-        raise InputError("lost shares outside 0–1", mend="0.3 says that three tenths of the capacity are lost.")
-    bought = None if rebuilding is None else np.asarray(rebuilding, dtype=float)
+        raise InputError(
+            "lost shares outside 0–1",
+            mend="0.3 says that three tenths of the capacity are lost.",
+            zh="损失份额应在 0 到 1 之间",
+            mend_zh="0.3 表示损失三成产能",
+        )
+    bought = None if rebuilding is None else as_numbers(rebuilding, "rebuilding", "重建份额")
     return Shock(shares * economy.capital, day, duration, recovery_days, bought)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,29 @@ class IoTable:
 
     def home_made(self) -> Matrix:
         """Give the flows of home-made goods (n, n); where imports are in the flows every buyer has the same share."""
-        return domestic_flows(self.flows, self.output, self.imports, np.minimum(self.exports, self.output))
+        with self.faults_named():
+            exports = np.minimum(self.exports, self.output)
+            return domestic_flows(self.flows, self.output, self.imports, exports, names=self.labels)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What messages call the sectors: code and name."""
+        return tuple(
+            code if code == name else f"{code} {name}".strip()
+            for code, name in zip(self.codes, self.names, strict=True)
+        )
+
+    @contextmanager
+    def faults_named(self) -> Iterator[None]:
+        """Say of a fault which table it is of."""
+        try:
+            yield
+        except InputError as fault:
+            if fault.where is not None:
+                raise
+            raise type(fault)(
+                fault.what, where=f"投入产出表 table {self.name}", mend=fault.mend, zh=fault.zh, mend_zh=fault.mend_zh
+            ) from None
 
     def number(self, sector: str) -> int:
         """Give the number of a sector by its code or its name. Raises NotFound for one that the table has not."""
@@ -72,9 +95,9 @@ def read_io_table(workspace: Workspace, name: str | None = None) -> IoTable:
             raise missing
         raise InputError(
             f"the workspace has {len(names)} input-output tables",
-            mend=f"Name one: {', '.join(names)}.",
+            mend=f"Name one with --table: {', '.join(names)}.",
             zh=f"工作区有 {len(names)} 个投入产出表",
-            mend_zh=f"指明一个：{'、'.join(names)}",
+            mend_zh=f"用 --table 指明一个：{'、'.join(names)}",
         )
     chosen = names[0] if name is None else name
     if chosen not in names:
@@ -92,20 +115,21 @@ def sector_indicators(table: IoTable) -> pa.Table:
     """Give what a table says of each sector (n rows): code, name, output_yuan, backward_linkage, forward_linkage
     (column and row sums over their mean), upstreamness, downstreamness, extraction_loss_yuan (lost when it is gone).
     """
-    flows, output, names = table.flows, table.output, table.names
-    linked = linkages(flows, output, names=names)
-    return pa.table(
-        {
-            "code": list(table.codes),
-            "name": list(names),
-            "output_yuan": output,
-            "backward_linkage": linked.backward_index,
-            "forward_linkage": linked.forward_index,
-            "upstreamness": upstreamness(flows, output, names=names),
-            "downstreamness": downstreamness(flows, output, names=names),
-            "extraction_loss_yuan": extraction_loss(flows, output, names=names),
-        }
-    )
+    flows, output, names = table.flows, table.output, table.labels
+    with table.faults_named():
+        linked = linkages(flows, output, names=names)
+        return pa.table(
+            {
+                "code": list(table.codes),
+                "name": list(table.names),
+                "output_yuan": output,
+                "backward_linkage": linked.backward_index,
+                "forward_linkage": linked.forward_index,
+                "upstreamness": upstreamness(flows, output, names=names),
+                "downstreamness": downstreamness(flows, output, names=names),
+                "extraction_loss_yuan": extraction_loss(flows, output, names=names),
+            }
+        )
 
 
 def sector_shock(
@@ -117,15 +141,29 @@ def sector_shock(
     day's), the largest loss first.
 
     The table's home-made flows are simulated day by day (`simulate_ario`, all inventories 90 days); what the outputs
-    leave of them is final use. Raises NotFound for a sector that the table has not, InputError for shares outside 0–1.
+    leave of them is final use. Every input stops its users when it runs out: which ones do not is nowhere in the table.
+    Raises NotFound for a sector that the table has not, InputError for shares outside 0–1 and for a sector that stands
+    twice, by code and by name.
     """
     flows = table.home_made()
-    economy = ario_economy(flows, np.maximum(0.0, table.output - flows.sum(axis=1)), names=table.names)
+    with table.faults_named():
+        economy = ario_economy(flows, np.maximum(0.0, table.output - flows.sum(axis=1)), names=table.labels)
+    named: dict[int, str] = {}
     shares = np.zeros(len(table.codes))
     for sector, share in lost.items():
-        shares[table.number(sector)] = share
-    shock = capacity_shock(economy, shares, duration=duration, recovery_days=recovery_days)
-    result = simulate_ario(economy, [shock], days=days)
+        number = table.number(sector)
+        if number in named:
+            raise InputError(
+                f"{named[number]!r} and {sector!r} are the same sector",
+                where=table.name,
+                mend="Give each sector once, by its code or by its name.",
+                zh=f"{named[number]!r} 与 {sector!r} 是同一部门",
+                mend_zh="每个部门只写一次，写代码或名称",
+            )
+        named[number], shares[number] = sector, share
+    with table.faults_named():
+        shock = capacity_shock(economy, shares, duration=duration, recovery_days=recovery_days)
+        result = simulate_ario(economy, [shock], days=days)
     usual = result.usual_output
     worst = result.production.min(axis=0) / np.where(usual > 0, usual, 1.0)
     found = pa.table(
@@ -150,11 +188,23 @@ def _as_arrays(name: str, cells: pd.DataFrame) -> IoTable:
     flows = np.zeros((size, size))
     columns = index.get_indexer(pd.Index(inner["to_code"]))
     if (columns < 0).any():
-        raise InputError("the table is not square: some sectors are columns only", where=name, mend="Import it again.")
+        raise InputError(
+            "the table is not square: some sectors are columns only",
+            where=f"投入产出表 table {name}",
+            mend="Import it again.",
+            zh="表不是方阵：有的部门只有列",
+            mend_zh="重新导入",
+        )
     np.add.at(flows, (index.get_indexer(pd.Index(inner["from_code"])), columns), inner["value_yuan"].fillna(0.0))
     output = _of_rows(cells, "output", index)
     if np.isnan(output).all():
-        raise InputError("the table has no column of outputs", where=name, mend="Import it again with total output.")
+        raise InputError(
+            "the table has no column of outputs",
+            where=f"投入产出表 table {name}",
+            mend="Import it again with total output.",
+            zh="表中没有总产出列",
+            mend_zh="加上总产出，重新导入",
+        )
     exports, imports = (np.nan_to_num(_of_rows(cells, part, index)) for part in ("export", "import"))
     # Published tables print imports with either sign.
     return IoTable(

@@ -105,9 +105,7 @@ def _bound_down(
             firms, shares = scenarios.firm[first:last], scenarios.loss[first:last]
             for attempt in range(_ATTEMPTS):
                 finer, floor = _fineness(scale, attempt)
-                reached, passes = push_down(
-                    network, potential, field, firms, shares, finer, floor, replaceable, attempt > 0
-                )
+                reached, passes = push_down(network, potential, field, firms, shares, finer, floor, replaceable)
                 special, holds = repair_upper(network, potential, field, reached, finer, replaceable)
                 work[row] += passes
                 least, raised = 0.0, 0.0
@@ -181,7 +179,6 @@ def _bound_single(
                 finer,
                 floor,
                 replaceable,
-                attempts[row] > 0,
             )
             beyond = 0.0
             for k in range(reached):

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from gaoyuan.chain.shocks.converged import Converged
 from gaoyuan.chain.shocks.network import Floats, compile_network
 from gaoyuan.chain.shocks.published import Stop, published_losses
-from gaoyuan.chain.shocks.risk import MOST_STEPS, Mode, check_tolerance
+from gaoyuan.chain.shocks.risk import MOST_STEPS, Mode, check_tolerance, warn_of_bounds, warn_of_steps
 from gaoyuan.chain.shocks.scenarios import checked_scenarios
 from gaoyuan.errors import InputError
 
@@ -48,7 +48,7 @@ def cascade(
     weights: npt.ArrayLike | None = None,
     stop: Stop = "firm",
 ) -> Cascade:
-    """Give every firm's loss in some scenarios; arguments, errors and source as in `systemic_risk`.
+    """Give every firm's loss in some scenarios; arguments, errors, warnings and source as in `systemic_risk`.
 
     The answer is dense, scenarios × firms: for the index of many scenarios ask `systemic_risk`.
 
@@ -61,8 +61,10 @@ def cascade(
     network = compile_network(supplier, buyer, value, sector, essential, revenue=revenue, costs=costs, weights=weights)
     scenarios = checked_scenarios(shocks, network.output.size)
     if mode == "published":
-        down, up = published_losses(network, scenarios, tolerance, replaceability, stop, MOST_STEPS)
+        down, up, steps = published_losses(network, scenarios, tolerance, replaceability, stop, MOST_STEPS)
+        warn_of_steps(steps)
         off = np.full(down.shape[0], np.nan)
     else:
         down, up, off = Converged(network, scenarios, replaceability, tolerance).losses()
+        warn_of_bounds(off, tolerance)
     return Cascade(down, up, np.maximum(down, up), off)

@@ -2,7 +2,8 @@
 
 Downstream losses are pushed for every scenario (`downstream`). The upstream loss of a firm that fails alone comes, for
 all firms at once, from the visits of one walk (`upstream`); only where its bounds, or those of the combination, stay
-wider than asked are losses swept firm by firm (`hitting`): first for groups of firms, then for single scenarios.
+wider than asked are losses swept firm by firm (`hitting`): first for groups of firms, then for single scenarios. Where
+pushing does not come to a proven end, Newton's method does (`newton`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from gaoyuan.chain.shocks.bounding import Rows, Steps, bound_down, bound_single, chances_back
 from gaoyuan.chain.shocks.brackets import ROUNDING, Brackets
 from gaoyuan.chain.shocks.network import Floats, Network, compile_network
+from gaoyuan.chain.shocks.newton import Narrowed, narrowed
 from gaoyuan.chain.shocks.potential import potential_of
 from gaoyuan.chain.shocks.published import published_losses, run_published
 from gaoyuan.chain.shocks.scenarios import Scenarios, checked_scenarios
@@ -29,6 +31,8 @@ _LARGEST_GROUP = 512
 _SMALLEST_GROUP = 4
 _ABOVE_ONE = 1e-9
 _MOST_SLOW = 1_000
+# Steps along a link that Newton's method may take in one call, a minute or two.
+_MOST_WORK = 2e10
 
 
 class Converged:
@@ -52,6 +56,8 @@ class Converged:
         self.shocked = shocked_weight(network, scenarios)
         self._alone = _alone(scenarios)
         self._attempts = np.zeros(self._alone.size, np.int64)
+        self._narrowed: dict[int, Narrowed] = {}
+        self._work_left = _MOST_WORK
 
     def solved(self) -> Brackets:
         """Give brackets of all scenarios, refined until a figure within the tolerance can be given for each."""
@@ -130,7 +136,29 @@ class Converged:
             _DOWN_WIDTH * tolerance,
             self.replaceability,
         )
+        for at in np.flatnonzero(high - low > _DOWN_WIDTH * tolerance):
+            if self._work_left <= 0.0:
+                break
+            found = self._narrow(int(rows[at]), _DOWN_WIDTH * tolerance)
+            weights = self.network.weights[found.firm]
+            low[at] = max(low[at], float(weights @ found.low))
+            high[at] = max(low[at], min(high[at], float(weights @ found.high)))
+            work[at] += found.rounds
         return low, high, work
+
+    def _narrow(self, row: int, width: float) -> Narrowed:
+        part = slice(int(self.scenarios.begins[row]), int(self.scenarios.begins[row + 1]))
+        found = narrowed(
+            self.network,
+            self.scenarios.firm[part],
+            self.scenarios.loss[part],
+            width,
+            self.replaceability,
+            self._work_left,
+        )
+        self._work_left -= found.work
+        self._narrowed[row] = found
+        return found
 
     def losses(self) -> tuple[Floats, Floats, Floats]:
         """Give each firm's downstream and upstream loss (scenarios, firms), and for each scenario the bound on the
@@ -152,6 +180,25 @@ class Converged:
 
     def _single(
         self, rows: Rows, tolerance: float, guesses: Floats | None = None, filled: tuple[Floats, Floats] | None = None
+    ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
+        found = self._swept(rows, tolerance, guesses, filled)
+        _, down, both, _, _ = found
+        # Of scenarios that were narrowed the downstream losses are better known than pushing tells.
+        for at in np.flatnonzero([int(row) in self._narrowed for row in rows]):
+            better = self._narrowed[int(rows[at])]
+            if filled is None:
+                lost = (np.empty((1, self.network.output.size)), np.empty((1, self.network.output.size)))
+                self._swept(rows[at : at + 1], tolerance, None if guesses is None else guesses[at : at + 1], lost)
+                losses, up_losses = lost[0][0], lost[1][0]
+            else:
+                losses, up_losses = filled[0][at], filled[1][at]
+            losses[better.firm] = np.maximum(losses[better.firm], better.low)
+            down[at] = self.network.weights @ losses
+            both[at] = self.network.weights @ np.maximum(losses, up_losses)
+        return found
+
+    def _swept(
+        self, rows: Rows, tolerance: float, guesses: Floats | None, filled: tuple[Floats, Floats] | None
     ) -> tuple[Floats, Floats, Floats, Floats, Rows]:
         return bound_single(
             self.network,
@@ -205,6 +252,8 @@ def compile_kernels() -> None:
     solver = Converged(network, scenarios, True, 1e-6)
     solver.solved()
     solver.losses()
+    for replaceability in (True, False):
+        narrowed(network, scenarios.firm[:1], scenarios.loss[:1], 1e-6, replaceability, 1e6)
     states = solver.walk.state[:1]
     chances_back(solver.steps, np.array([0, states.size], np.int64), states, 1e-3)
 

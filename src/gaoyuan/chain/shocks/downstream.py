@@ -23,8 +23,6 @@ _LEVEL_EVERY = 48
 _HELD = 0.25
 _TURNS_A_FIRM = 200
 _LEAST_TURNS = 20_000
-_PATIENCE = 12_000_000
-_SMALL = 2_000
 
 
 class Field(NamedTuple):
@@ -88,7 +86,6 @@ def push_down(
     scale: float,
     floor: float,
     replaceable: bool,
-    patient: bool,
 ) -> tuple[int, int]:
     """Push the losses of one scenario on a clean field; gives the number of firms reached and of passes through them.
 
@@ -103,10 +100,8 @@ def push_down(
         field.reached[reached] = i
         reached += 1
     passes = 0
-    # Where firms feed each other all they lose, rounding alone may keep them going for ever.
+    # Where firms feed each other all they lose, rounding alone may keep them going for ever; `newton` ends it.
     turns = _LEAST_TURNS + _TURNS_A_FIRM * field.loss.size
-    if patient and field.loss.size <= _SMALL:
-        turns = _PATIENCE
     while True:
         # Markets that lost output replace less, so that whoever was done may have more to pass on.
         for k in range(reached):

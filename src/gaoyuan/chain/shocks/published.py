@@ -55,12 +55,14 @@ def run_published(
 
 def published_losses(
     network: Network, scenarios: Scenarios, tolerance: float, replaceability: bool, stop: Stop, most: int
-) -> tuple[Floats, Floats]:
-    """Give every firm's downstream and upstream loss (scenarios, firms) when the published cascade stops."""
+) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    """Give every firm's downstream and upstream loss (scenarios, firms) when the published cascade stops, and the
+    number of steps of each scenario.
+    """
     count = scenarios.begins.size - 1
     down, up = np.zeros((count, network.output.size)), np.zeros((count, network.output.size))
-    _losses(network, scenarios, tolerance, replaceability, stop == "ratio", most, down, up)
-    return down, up
+    steps = _losses(network, scenarios, tolerance, replaceability, stop == "ratio", most, down, up)
+    return down, up, steps
 
 
 @nb.njit(cache=True)
@@ -126,16 +128,17 @@ def _losses(
     most: int,
     down: Floats,
     up: Floats,
-) -> None:
-    board = _board(network)
+) -> npt.NDArray[np.int64]:
+    board, steps = _board(network), np.zeros(scenarios.begins.size - 1, np.int64)
     for scenario in range(scenarios.begins.size - 1):
         first, last = scenarios.begins[scenario], scenarios.begins[scenario + 1]
-        _, reached = _cascade(
+        steps[scenario], reached = _cascade(
             network, board, scenarios.firm[first:last], scenarios.loss[first:last], tolerance, replaceable, ratio, most
         )
         down[scenario] = board.down
         up[scenario] = board.up
         _wipe(network, board, reached)
+    return steps
 
 
 @nb.njit(cache=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -27,7 +28,8 @@ class SystemicRisk:
     `esri` counts the larger of a firm's downstream and upstream loss, `esri_down` and `esri_up` one of them.
     `iterations`: the steps of the published cascade; in mode `converged` the passes and sweeps spent on the scenario
     alone. `error_bound`: no one of the three is farther than this from the least fixed point (absolute, 1 is the whole
-    economy); NaN in mode `published`, of whose distance nothing is known.
+    economy); NaN in mode `published`, of whose distance nothing is known. It is at most the tolerance, but for
+    scenarios of which a RuntimeWarning tells.
     """
 
     esri: Floats
@@ -67,7 +69,9 @@ def systemic_risk(
 
     `mode`: `published` steps as Diem et al. did, until no firm's loss moves by more than `tolerance` in a step (`stop`
     is `firm`), or the index grows by no more than that share of itself (`ratio`), which leaves out what would still
-    come. `converged` gives the least fixed point within `tolerance`, with a proven bound on the error.
+    come, and after 1,000,000 steps at the latest, of which a RuntimeWarning tells. `converged` gives the least fixed
+    point within `tolerance`, with a proven bound on the error; a RuntimeWarning tells of scenarios whose bound is
+    wider, because the work that one call may take was spent, or because rounding of an amount decides on the loss.
 
     Raises InputError for lengths that differ, firms or sectors out of range, amounts below 0 or missing, shares not in
     0 … 1, a network where nobody sells anything and no weights are given, and, in mode `converged`, firms that sell or
@@ -89,10 +93,12 @@ def systemic_risk(
     scenarios = checked_scenarios(shocks, network.output.size)
     if mode == "published":
         both, down, up, steps = run_published(network, scenarios, tolerance, replaceability, stop, MOST_STEPS)
+        warn_of_steps(steps)
         return SystemicRisk(both, down, up, steps, np.full(both.size, np.nan))
     solver = Converged(network, scenarios, replaceability, tolerance)
     found = solver.solved()
     both, down, up, off = found.figures(solver.shocked, tolerance)
+    warn_of_bounds(off, tolerance)
     return SystemicRisk(both, down, up, found.work, off)
 
 
@@ -102,3 +108,30 @@ def check_tolerance(tolerance: float, stop: Stop) -> None:
         raise InputError(f"tolerance is a number above 0, not {tolerance}")
     if stop not in get_args(Stop):
         raise InputError(f"stop is {' or '.join(get_args(Stop))}, not {stop!r}")
+
+
+def warn_of_steps(steps: npt.NDArray[np.int64]) -> None:
+    """Warn the caller of the public function of scenarios that the published cascade did not bring to its stop rule."""
+    cut = np.flatnonzero(steps >= MOST_STEPS)
+    if cut.size:
+        warnings.warn(
+            f"{cut.size} of {steps.size} scenarios (first: {cut[0]}) were cut off after {MOST_STEPS:,} steps, before "
+            'they met the tolerance. Give a larger tolerance, or mode="converged", which needs no such steps.',
+            RuntimeWarning,
+            stacklevel=3,
+        )
+
+
+def warn_of_bounds(off: Floats, tolerance: float) -> None:
+    """Warn the caller of the public function of scenarios whose error is not proven to be within the tolerance."""
+    wide = np.flatnonzero(off > tolerance)
+    if wide.size:
+        worst = int(wide[np.argmax(off[wide])])
+        warnings.warn(
+            f"{wide.size} of {off.size} scenarios have an error_bound above the tolerance of {tolerance:g}; the widest "
+            f"is {off[worst]:.3g}, of scenario {worst}. Figures hold within error_bound. Give these scenarios alone "
+            "as shocks, so that more work goes into each; what stays wide then is where the network is critical: "
+            "rounding of its amounts decides on the loss.",
+            RuntimeWarning,
+            stacklevel=3,
+        )

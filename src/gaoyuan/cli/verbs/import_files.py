@@ -115,7 +115,13 @@ def import_files(
         return
     if any(file.rejected for file in imported):
         print(f"查看未导入的行 see the rows set aside: gaoyuan export {workspace} rejected rejected.xlsx")
-    print(f"下一步 next: gaoyuan {_NEXT[kind].format(workspace)}")
+    if all(getattr(file, "measurable", True) for file in imported):
+        print(f"下一步 next: gaoyuan {_NEXT[kind].format(workspace)}")
+    else:
+        print(
+            "下一步 next: 改正表中的负数后重新导入 mend the negative cells, then import again: "
+            f"gaoyuan import {workspace} io FILE"
+        )
 
 
 def _refuse(options: Sequence[tuple[str, str | None]], what: str, zh: str) -> None:

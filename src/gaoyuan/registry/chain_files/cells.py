@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +16,7 @@ from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.values import Parsed, as_amount, as_flag, as_number, as_share, as_text
 
 _LONGEST = 200
+_FILL_IN = "Fill it in, or delete the row."
 Columns = dict[str, pa.Array]
 
 
@@ -28,16 +30,22 @@ class ChainCells(CellChecks):
         """Give a column of text that no row may leave empty; `what` names it in messages."""
         text = self.text(cells, target, faults)
         heading = self.columns.heading_of(target) or ""
-        faults.append(Fault(mask(pc.is_null(text)), heading, f"{what} is missing", "Fill it in, or delete the row."))
-        faults.append(
-            Fault(
-                mask(pc.greater(pc.utf8_length(text), _LONGEST)),
-                heading,
-                f"a name of more than {_LONGEST} characters is none",
-                "Check whether columns or rows have run together.",
-            )
-        )
+        faults.append(Fault(mask(pc.is_null(text)), heading, f"{what} is missing", _FILL_IN))
+        faults.append(_too_long(text, heading))
         return text
+
+    def product(
+        self, cells: pa.RecordBatch, which: Literal["product", "input"], what: str, faults: list[Fault]
+    ) -> tuple[pa.Array, pa.Array]:
+        """Give the codes and the names of the products that rows refer to; a row needs one of the two, and `what` says
+        in messages what is missing where it has none.
+        """
+        code, name = (self.text(cells, f"{which}_{part}", faults) for part in ("code", "name"))
+        heading, of_code = (self.columns.heading_of(f"{which}_{part}") or "" for part in ("name", "code"))
+        neither = mask(pc.and_(pc.is_null(code), pc.is_null(name)))
+        faults.append(Fault(neither, heading or of_code, f"{what} is missing", _FILL_IN))
+        faults.append(_too_long(name, heading))
+        return code, name
 
     def codes_of_firms(self, cells: pa.RecordBatch, target: str, faults: list[Fault]) -> pa.Array:
         """Give the credit codes of a side of a trade, null where unknown; one that is not sound is a fault."""
@@ -118,3 +126,12 @@ class ChainCells(CellChecks):
         mend: str,
     ) -> pa.Array:
         return self.parsed(cells, target, parse, pa.float64(), faults, reason, mend)
+
+
+def _too_long(text: pa.Array, heading: str) -> Fault:
+    return Fault(
+        mask(pc.greater(pc.utf8_length(text), _LONGEST)),
+        heading,
+        f"a name of more than {_LONGEST} characters is none",
+        "Check whether columns or rows have run together.",
+    )

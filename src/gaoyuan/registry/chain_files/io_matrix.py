@@ -49,12 +49,15 @@ _NAMED = 5
 @dataclass(frozen=True, slots=True)
 class IoMatrix:
     """The cells of a table in its own unit (k each): their part, row and column, and the value; `codes` are those of
-    its n sectors, `notes` what is strange about it, in Chinese and English.
+    its n sectors, `notes` what is strange about it, in Chinese and English. With negative flows or outputs
+    (`negative_flows`, `negative_outputs` of them) no sector can be measured.
     """
 
     codes: tuple[str, ...]
     cells: pa.Table
     notes: tuple[str, ...]
+    negative_flows: int = 0
+    negative_outputs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,23 @@ def _assembled(rows: list[_Row], columns: list[str], column_names: list[str], wh
         notes += _imbalance("行 rows", sold, output, cells)
     if any(part == VALUE_ADDED for _, part in below):
         notes += _imbalance("列 columns", bought, output, cells)
-    if (square < 0).any():
-        row, column = np.argwhere(square < 0)[0]
-        count = int((square < 0).sum())
-        notes.append(f"有 {count} 个负的中间流量 negative flows, 如 e.g. {padded[row]} → {padded[column]}")
-    return IoMatrix(tuple(padded), cells.table(), tuple(notes))
+    labels = [code if code == name else f"{code} {name}" for code, name in zip(padded, cells.names, strict=True)]
+    flows = [f"{labels[at]} → {labels[to]}: {square[at, to]:g}" for at, to in np.argwhere(square < 0)]
+    made = [f"{labels[at]}: {output[at]:g}" for at in np.flatnonzero(output < 0)]
+    notes += _negative("中间流量 negative flows", flows) + _negative("总产出 negative outputs", made)
+    return IoMatrix(tuple(padded), cells.table(), tuple(notes), len(flows), len(made))
+
+
+def _negative(what: str, cells: Sequence[str]) -> list[str]:
+    """Tell the cells that are below 0, and what cannot be done before they are mended."""
+    if not cells:
+        return []
+    listed = "; ".join(cells[:_NAMED]) + (" …" if len(cells) > _NAMED else "")
+    return [
+        f"负的{what}: {len(cells)} ({listed}); 改正之前不能计算部门指标和部门冲击 until they are mended sectors "
+        "cannot be measured nor shocked (gaoyuan chain WS sectors, sector-shock): 副产品记为其生产部门的销售 "
+        "book by-products as sales of the sector that makes them"
+    ]
 
 
 def _parts_beside(columns: Sequence[str], column_names: Sequence[str], inner: set[int], where: str) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,8 @@ _LARGEST = 2_000
 @dataclass(frozen=True, slots=True)
 class ImportedIoTable:
     """What became of a file: the name of its table, its sectors, its rows, the sums of flows and outputs, how many
-    cells of an older table of that name it replaced, and notes.
+    cells of an older table of that name it replaced, and notes. Sectors are `measurable` where no flow or output is
+    negative.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class ImportedIoTable:
     rejected: int = 0
     notes: tuple[str, ...] = field(default=())
     unchanged: bool = False
+    measurable: bool = True
 
     def __str__(self) -> str:
         if self.unchanged:
@@ -179,13 +181,12 @@ def _import_file(
         float(pc.sum(values.filter(pc.equal(parts, INTERMEDIATE))).as_py() or 0.0),
         float(pc.sum(values.filter(pc.equal(parts, "output"))).as_py() or 0.0),
         notes=tuple(notes),
+        measurable=not matrix.negative_flows and not matrix.negative_outputs,
     )
     count = matrix.cells.num_rows
     held, own = _held(workspace, name, file)
     if held_record(workspace, "io", digest, mapping) is not None and held == own == count:
-        return ImportedIoTable(
-            path, name, result.unit, result.sectors, rows, result.flows_yuan, result.output_yuan, unchanged=True
-        )
+        return replace(result, notes=(), unchanged=True)
     if dry_run:
         return result
     schema = SCHEMAS["io_table"].arrow
@@ -208,17 +209,7 @@ def _import_file(
             "io", path, digest, mapping, rows=rows, accepted=rows, rejected=0, updated=held
         )  # fmt: skip
         workspace.write("import", record, run, replacing=of_file("io", file))
-    return ImportedIoTable(
-        path,
-        name,
-        result.unit,
-        result.sectors,
-        rows,
-        result.flows_yuan,
-        result.output_yuan,
-        updated=held,
-        notes=result.notes,
-    )
+    return replace(result, updated=held)
 
 
 def _held(workspace: Workspace, name: str, file: str) -> tuple[int, int]:

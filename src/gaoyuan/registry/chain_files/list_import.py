@@ -41,7 +41,7 @@ class Cleaner(Protocol):
 @dataclass(frozen=True, slots=True)
 class ListKind:
     """A kind of list: the table it fills; `cleaner` reads its batches; `matched` finds firms and products of rows in
-    the workspace and gives a fault (rows n, reason) for what only shows then; `keys` gives what tells one row from
+    the workspace, null where it is not known which is meant; `keys` gives what tells one row from
     another (n texts, null for a row that is always one of its own), and `repeated` says that in words; `notes` tells
     what is strange about a file as a whole, in Chinese and English.
     """
@@ -202,7 +202,13 @@ def _read(
         if progress is not None:
             progress(source.path.name, read)
     if read == 0:
-        raise FileUnreadable("the file has a header and no rows", where=str(source.path))
+        raise FileUnreadable(
+            "the file has a header and no rows",
+            where=str(source.path),
+            mend="Check that the file was saved whole.",
+            zh="文件只有表头，没有数据行",
+            mend_zh="核对文件是否保存完整",
+        )
     return pa.concat_tables(good_rows) if good_rows else schema.empty_table(), read
 
 
@@ -245,7 +251,8 @@ def _without_repeated(
     numbers = rows["row"].to_numpy()
     first_of = dict(zip(keys[::-1], numbers[::-1], strict=True))
     firsts = np.array([first_of[key] for key in keys[later]], dtype=np.int64)
-    heading = columns.heading_of("product_name") or columns.heading_of("name") or ""
+    headings = (columns.heading_of(target) for target in ("product_name", "product_code", "name"))
+    heading = next(filter(None, headings), "")
     repeated = numbers[later]
     for batch in source.batches():
         chosen = np.isin(batch.rows, repeated)

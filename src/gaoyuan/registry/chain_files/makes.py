@@ -12,7 +12,7 @@ from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.firms import find_firms, firm_keys
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import product_index, unlisted_products
+from gaoyuan.registry.chain_files.product_names import PRODUCT, find_products, product_keys, product_notes
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.locating.stated import stated_divisions
@@ -29,14 +29,15 @@ class MakesCleaner(ChainCells):
         """Give the columns of the table `makes` for every row, and the faults."""
         faults: list[Fault] = []
         place = self.text(cells, "place", faults)
+        code, product = self.product(cells, "product", "the name of the product", faults)
         return pa.RecordBatch.from_pydict(
             {
                 "uscc": self.credit_codes(cells, faults),
                 "name": self.names(cells, faults),
                 "place": place,
                 "division": pc.coalesce(self._divisions(cells, faults), stated_divisions(place)),
-                "product": self.text(cells, "product_code", faults),
-                "product_name": self.needed(cells, "product_name", "the name of the product", faults),
+                "product_code": code,
+                "product_name": product,
                 "capacity": self.quantity(cells, "capacity", faults),
                 "output_yuan": self.amount(cells, "output_yuan", faults, negative=False),
                 "national_share": self.share(cells, "national_share", faults),
@@ -59,9 +60,7 @@ class MakesCleaner(ChainCells):
 
 def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
     rows = find_firms(workspace, rows, run, uscc="uscc", name="name", found="enterprise_id", by="matched_by")
-    run.inputs["product"] = workspace.version("product") if workspace.has("product") else None
-    found = product_index(workspace).find(rows["product"].combine_chunks(), rows["product_name"].combine_chunks())
-    return rows.set_column(rows.schema.get_field_index("product"), rows.schema.field("product"), found)
+    return find_products(workspace, rows, run, PRODUCT)
 
 
 def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
@@ -69,7 +68,7 @@ def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     return [
         f"登记数据中找到企业 firms found in the register: {found:,} 行 rows, "
         f"未找到 not found {rows.num_rows - found:,}",
-        *unlisted_products(workspace, rows["product"]),
+        *product_notes(workspace, rows, PRODUCT),
     ]
 
 
@@ -78,7 +77,7 @@ MAKES = ListKind(
     "makes",
     MakesCleaner,
     _matched,
-    lambda rows: texts_joined(firm_keys(rows, "enterprise_id", "uscc", "name"), rows["product"]),
+    lambda rows: texts_joined(firm_keys(rows, "enterprise_id", "uscc", "name"), product_keys(rows)),
     "a row above has the same firm and product",
     "makers",
     _notes,

@@ -10,12 +10,20 @@ import pyarrow.compute as pc
 from gaoyuan.codes import industries
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.list_import import ListKind
-from gaoyuan.registry.chain_files.product_names import comparable_products
+from gaoyuan.registry.chain_files.product_names import (
+    INPUT,
+    PRODUCT,
+    comparable_products,
+    index_of_products,
+    listing_notes,
+    sharing_rows,
+)
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.industry_cells import industry_code
 from gaoyuan.workspace import Run, Workspace
 
+_REFERRING = (("uses", "uses", (PRODUCT, INPUT)), ("makes", "makes", (PRODUCT,)), ("trades", "trade", (PRODUCT,)))
 _SEPARATORS = r"\s*[|;；,，、/]\s*"
 
 
@@ -64,12 +72,21 @@ def _as_they_are(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
 
 
 def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
-    names = rows["product_name"].to_pandas()
-    shared = sorted(set(names[names.duplicated()]))
-    if not shared:
-        return []
-    said = ", ".join(shared[:5])
-    return [f"同名不同代码 the same name under several codes: {len(shared)} ({said}); 按代码引用 refer to them by code"]
+    """Tell the names that products share once the file is in, those of other files included."""
+    called = rows.select(["product", "product_name", "aliases"])
+    if workspace.has("product"):
+        held = workspace.read("product", called.column_names)
+        newer = pc.is_in(held["product"], value_set=called["product"].combine_chunks())
+        called = pa.concat_tables([held.filter(pc.invert(newer)), called])
+    index = index_of_products(called)
+    return listing_notes(
+        index,
+        (
+            (kind, sharing_rows(index, workspace.read(table), *references))
+            for kind, table, references in _REFERRING
+            if workspace.has(table)
+        ),
+    )
 
 
 PRODUCTS = ListKind(

@@ -12,7 +12,7 @@ from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.firms import find_firms, firm_keys
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import product_index, unlisted_products
+from gaoyuan.registry.chain_files.product_names import PRODUCT, find_products, product_keys, product_notes
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.registry.identity import comparable_names
@@ -33,6 +33,7 @@ class TradesCleaner(ChainCells):
         seller = self.needed(cells, "seller", "the seller", faults)
         buyer = self.needed(cells, "buyer", "the buyer", faults)
         seller_code, buyer_code = (self.codes_of_firms(cells, f"{side}_uscc", faults) for side in ("seller", "buyer"))
+        code, product = self.product(cells, "product", "the name of the product", faults)
         same_name = pc.equal(comparable_names(seller), comparable_names(buyer))
         faults.append(
             Fault(
@@ -48,8 +49,8 @@ class TradesCleaner(ChainCells):
             "seller": seller,
             "buyer_uscc": buyer_code,
             "buyer": buyer,
-            "product": self.text(cells, "product_code", faults),
-            "product_name": self.needed(cells, "product_name", "the name of the product", faults),
+            "product_code": code,
+            "product_name": product,
             "amount_yuan": self.amount(cells, "amount_yuan", faults, negative=True),
             "quantity": self.quantity(cells, "quantity", faults, negative=True),
             "date": self.parsed(
@@ -71,15 +72,13 @@ def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
         rows = find_firms(
             workspace, rows, run, uscc=f"{side}_uscc", name=side, found=f"{side}_id", by=f"{side}_matched_by"
         )
-    run.inputs["product"] = workspace.version("product") if workspace.has("product") else None
-    found = product_index(workspace).find(rows["product"].combine_chunks(), rows["product_name"].combine_chunks())
-    return rows.set_column(rows.schema.get_field_index("product"), rows.schema.field("product"), found)
+    return find_products(workspace, rows, run, PRODUCT)
 
 
 def _keys(rows: pa.Table) -> pa.Array:
     """A trade without the number of a document is always one of its own."""
     sides = (firm_keys(rows, f"{side}_id", f"{side}_uscc", side) for side in ("seller", "buyer"))
-    return texts_joined(rows["number"], *sides, rows["product"])
+    return texts_joined(rows["number"], *sides, product_keys(rows))
 
 
 def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
@@ -87,7 +86,7 @@ def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
     found = pc.sum(both).as_py() or 0
     unknown = rows["amount_yuan"].null_count
     notes = [f"买卖双方都在登记数据中 both sides found in the register: {found:,} / {rows.num_rows:,} 行 rows"]
-    notes += unlisted_products(workspace, rows["product"])
+    notes += product_notes(workspace, rows, PRODUCT)
     return [*notes, f"金额未知 amount unknown: {unknown:,} 行 rows"] if unknown else notes
 
 

@@ -10,7 +10,14 @@ import pyarrow.compute as pc
 from gaoyuan.registry.cell_checks import mask
 from gaoyuan.registry.chain_files.cells import ChainCells
 from gaoyuan.registry.chain_files.list_import import ListKind, texts_joined
-from gaoyuan.registry.chain_files.product_names import comparable_products, product_index, unlisted_products
+from gaoyuan.registry.chain_files.product_names import (
+    INPUT,
+    PRODUCT,
+    comparable_products,
+    find_products,
+    product_keys,
+    product_notes,
+)
 from gaoyuan.registry.columns import ColumnMap
 from gaoyuan.registry.faults import Fault
 from gaoyuan.workspace import Run, Workspace
@@ -27,26 +34,24 @@ class UsesCleaner(ChainCells):
     def clean(self, cells: pa.RecordBatch) -> tuple[pa.RecordBatch, list[Fault]]:
         """Give the columns of the table `uses` for every row, and the faults."""
         faults: list[Fault] = []
-        name = self.needed(cells, "product_name", "the name of the product", faults)
-        needed = self.needed(cells, "input_name", "the name of the product that is needed", faults)
-        codes = [self.text(cells, target, faults) for target in ("product_code", "input_code")]
+        code, name = self.product(cells, "product", "the name of the product", faults)
+        input_code, needed = self.product(cells, "input", "the name of the product that is needed", faults)
         own, other = (
-            pc.coalesce(code, comparable_products(called)) for code, called in zip(codes, (name, needed), strict=True)
+            pc.coalesce(given, comparable_products(called)) for given, called in ((code, name), (input_code, needed))
         )
         faults.append(
             Fault(
                 mask(pc.equal(own, other)),
-                self.columns.heading_of("input_name") or "",
+                self.columns.heading_of("input_name") or self.columns.heading_of("input_code") or "",
                 "a product that needs itself",
                 "Delete the row, or name the input by a name of its own.",
             )
         )
         return pa.RecordBatch.from_pydict(
             {
-                # Codes until the products are looked up.
-                "product": codes[0],
+                "product_code": code,
                 "product_name": name,
-                "input": codes[1],
+                "input_code": input_code,
                 "input_name": needed,
                 "share": self.share(cells, "share", faults),
                 "quantity": self.quantity(cells, "quantity", faults),
@@ -56,20 +61,16 @@ class UsesCleaner(ChainCells):
 
 
 def _matched(workspace: Workspace, rows: pa.Table, run: Run) -> pa.Table:
-    run.inputs["product"] = workspace.version("product") if workspace.has("product") else None
-    index = product_index(workspace)
-    for own, name in (("product", "product_name"), ("input", "input_name")):
-        found = index.find(rows[own].combine_chunks(), rows[name].combine_chunks())
-        rows = rows.set_column(rows.schema.get_field_index(own), rows.schema.field(own), found)
-    return rows
+    return find_products(workspace, rows, run, PRODUCT, INPUT)
 
 
 def _notes(workspace: Workspace, rows: pa.Table) -> list[str]:
-    notes = unlisted_products(workspace, rows["product"], rows["input"])
+    notes = product_notes(workspace, rows, PRODUCT, INPUT)
     if not rows.num_rows:
         return notes
-    total = rows.group_by("product_name").aggregate([("share", "sum")])
-    over = total.filter(pc.fill_null(pc.greater(total["share_sum"], _MOST_SHARE), False))["product_name"].to_pylist()
+    known = rows.filter(pc.is_valid(rows["product"]))
+    total = known.group_by("product").aggregate([("share", "sum")])
+    over = total.filter(pc.fill_null(pc.greater(total["share_sum"], _MOST_SHARE), False))["product"].to_pylist()
     if not over:
         return notes
     said = ", ".join(sorted(over)[:5])
@@ -81,7 +82,7 @@ USES = ListKind(
     "uses",
     UsesCleaner,
     _matched,
-    lambda rows: texts_joined(rows["product"], rows["input"]),
+    lambda rows: texts_joined(product_keys(rows), product_keys(rows, INPUT)),
     "a row above has the same product and input",
     "uses",
     _notes,

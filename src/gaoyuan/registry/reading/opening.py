@@ -17,6 +17,8 @@ __all__ = ["Source", "open_source"]
 _PARQUET = b"PAR1"
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0"
+_WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods"}
+_PRINTED = bytes({*range(32, 256), *b"\t\n\r\f\x1a"})
 _WEB = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")
 _OTHERS = {
     b"%PDF": "a PDF file",
@@ -62,7 +64,13 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
             f"the file cannot be opened ({fault.strerror})", where=str(path), zh="文件无法打开"
         ) from None
     if not start.strip(b" \t\r\n\x00"):
-        raise FileUnreadable("the file is empty", where=str(path), zh="文件为空")
+        raise FileUnreadable(
+            "the file is empty",
+            where=str(path),
+            mend="Save or download it again.",
+            zh="文件为空",
+            mend_zh="重新保存或下载",
+        )
     if start.startswith(_PARQUET):
         return ParquetFile(path)
     if start.startswith((_ZIP, _OLE)):
@@ -85,6 +93,15 @@ def open_source(path: Path, settings: ReadSettings, score: HeaderScore) -> Sourc
             mend_zh="用电子表格软件打开，另存为 XLSX 或 CSV",
         )
     wide = settings.encoding is not None or wide_encoding(start) is not None
+    # Many sites call a text file .xls; what holds more than a few control characters is no text either.
+    if not wide and path.suffix.lower() in _WORKBOOKS and len(start.translate(None, _PRINTED)) > len(start) // 100:
+        raise FileUnreadable(
+            "the file is no workbook, though its name says so",
+            where=str(path),
+            mend="It may be damaged or encrypted: save or download it again as XLSX or CSV.",
+            zh="文件名是工作簿，内容却不是",
+            mend_zh="可能已损坏或加密：重新保存或下载为 XLSX 或 CSV",
+        )
     if not wide and start.count(b"\x00") > len(start) // 20:
         raise FileUnreadable(
             "the file is neither text nor a known table format",
