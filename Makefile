@@ -7,6 +7,7 @@ PYTHON ?= python3.11
 setup:
 	@PYTHON=$(PYTHON) scripts/setup.sh
 	@scripts/build-web.sh
+	@.venv/bin/python scripts/messages.py
 	@.venv/bin/python -m gaoyuan.cli.compiling
 
 # The main job on the sample province, its results, and where to look.
@@ -18,6 +19,7 @@ demo: setup
 test: setup
 	@scripts/install-browser.sh
 	.venv/bin/pytest -n 2 --dist loadfile
+	scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal
 
 lint:
 	.venv/bin/ruff format src tests benchmarks scripts examples

@@ -25,6 +25,7 @@ from gaoyuan.chain.locality import REGISTER, Locality
 from gaoyuan.chain.makers import makers
 from gaoyuan.chain.product_graph import product_graph
 from gaoyuan.chain.purchases import PurchaseRows, Purchases
+from gaoyuan.registry.chain_files.product_names import index_of_products
 
 PRODUCTS, USES, MAKES, FIRMS = 100_000, 500_000, 1_000_000, 300_000
 LEVELS, MOST_FIRMS = 5, 10
@@ -94,8 +95,8 @@ def index() -> AtlasIndex:
     held = makers(PRODUCTS, seen.made, seen.maker, seen.place, output_yuan=seen.output)
     graph = product_graph(PRODUCTS, seen.own, seen.other, seen.share)
     bought = _no_purchases()
-    numbers = {str(name): number for number, name in enumerate(names.to_pylist())}
-    return atlas_index(Chain(here, dt.date(2026, 1, 1), products, graph, held, firms, minus, minus, bought, numbers))
+    called = index_of_products(products)
+    return atlas_index(Chain(here, dt.date(2026, 1, 1), products, graph, held, firms, minus, minus, bought, called))
 
 
 def _no_purchases() -> Purchases:

@@ -48,7 +48,9 @@ def test_no_module_is_a_drawer_for_everything() -> None:
 
 def test_every_module_of_the_sources_says_what_it_is_for() -> None:
     begins = re.compile(r'\s*r?"""')
-    assert [path for path in SOURCES if not begins.match(path.read_text("utf-8"))] == []
+    # Django writes migrations itself.
+    written = [path for path in SOURCES if path.parent.name != "migrations"]
+    assert [path for path in written if not begins.match(path.read_text("utf-8"))] == []
 
 
 def test_no_file_of_the_repository_names_a_package_index_or_a_machine() -> None:

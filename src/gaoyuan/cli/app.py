@@ -23,11 +23,13 @@ from gaoyuan.cli.verbs.import_files import import_files
 from gaoyuan.cli.verbs.init import init
 from gaoyuan.cli.verbs.map_page import map_page
 from gaoyuan.cli.verbs.observe import observe
+from gaoyuan.cli.verbs.publish import publish
 from gaoyuan.cli.verbs.rank import rank
 from gaoyuan.cli.verbs.report import report
 from gaoyuan.cli.verbs.rules import rules
 from gaoyuan.cli.verbs.runs import runs
 from gaoyuan.cli.verbs.sample import sample
+from gaoyuan.cli.verbs.serve import serve
 from gaoyuan.cli.verbs.source import source
 from gaoyuan.cli.verbs.statistics import statistics
 from gaoyuan.cli.verbs.tables import tables
@@ -77,6 +79,8 @@ for _name, _verb in (
     ("import", import_files),
     ("observe", observe),
     ("theme", theme),
+    ("publish", publish),
+    ("serve", serve),
     ("explain", explain),
     ("compare", compare),
     ("map", map_page),

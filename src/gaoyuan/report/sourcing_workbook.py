@@ -126,8 +126,9 @@ def _plan(sourced: SourcedBill) -> Iterable[Sequence[Cell]]:
         supplier = row["supplier"]
         yield (
             row["line"], _known(own["name"]), _known(own["path"]), _known(own["need"]), _known(own["due_days"]),
-            _yes(own["critical"]), supplier, names.get(supplier), _yes(row["local"]), row["quantity"], row["tier_from"], row["unit_price"],
-            row["cost"], row["premium"], row["hours"], row["second_source"], row["reasons"], row["reasons_english"],
+            _yes(own["critical"]), supplier, names.get(supplier), _yes(row["local"]), row["quantity"],
+            row["tier_from"], row["unit_price"], row["cost"], row["premium"], row["hours"], row["second_source"],
+            row["reasons"], row["reasons_english"],
         )  # fmt: skip
 
 

@@ -38,5 +38,6 @@ def demo(
     print(done)
     print_strongest(open_workspace(workspace), 10)
     print(f"用浏览器打开 open in a browser: {done.page.file}")
+    print(f"打开工作台 open the workbench: gaoyuan serve {workspace}")
     print(f"对照规则 against a rule: gaoyuan assess {workspace} --rules {RULE} --subject CLUSTER_ID --as-of {AS_OF}")
     print(f"数字从何而来 where numbers come from: gaoyuan explain {workspace} CLUSTER_ID")

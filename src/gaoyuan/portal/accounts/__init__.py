@@ -1,0 +1,1 @@
+"""Who uses the portal: people, organisations, roles, and what each may reach."""

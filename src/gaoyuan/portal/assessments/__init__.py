@@ -1,0 +1,1 @@
+"""Assessment: facts with evidence, the verdict they give, sign-off and report."""

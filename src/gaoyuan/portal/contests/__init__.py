@@ -1,0 +1,1 @@
+"""Contests: pages of organiser, judge and contestant."""

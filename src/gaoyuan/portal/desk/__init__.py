@@ -1,0 +1,1 @@
+"""The data desk: registers uploaded, mapped, imported, and what was refused."""

@@ -1,0 +1,210 @@
+"""The explore page: an industry in all regions as map, ranked table and chart. The server writes the table, scripts
+draw the rest; both read the same parts of the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import urlencode
+from uuid import UUID
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from gaoyuan.portal.explore.data import shown_to
+from gaoyuan.portal.explore.frame import Frame, frame_of
+from gaoyuan.portal.explore.ranking import SHOWN, Row, ranked
+from gaoyuan.portal.explore.selection import (
+    CHARTS,
+    LEVEL_NAMES,
+    MEASURES,
+    Asked,
+    Selection,
+    read_selection,
+    usual_industry,
+)
+from gaoyuan.portal.snapshots.models import Snapshot
+from gaoyuan.portal.workbench.exports import table_response
+from gaoyuan.portal.workbench.templatetags import figures
+
+_ROWS_A_PAGE = 100
+_WRITERS: dict[str, Callable[[object], str]] = {
+    "count": figures.count,
+    "figure": figures.figure,
+    "money": figures.money,
+    "percent": figures.percent,
+    "probability": figures.probability,
+}
+
+
+def explore(request: HttpRequest) -> HttpResponse:
+    """Show the view that the address says; without one, the industry of the strongest cluster."""
+    snapshot, audience = shown_to(request)
+    if snapshot is None:
+        return render(request, "explore/explore.html", {"snapshot": None})
+    frame = frame_of(snapshot, audience)
+    asked = read_selection(_given(request), frame, _usual(snapshot.pk, audience))
+    if asked.view is None:
+        return render(request, "explore/explore.html", {"snapshot": snapshot, "view": None})
+    rows = ranked(asked.view, frame, snapshot, audience)
+    file = table_response(request, _file_name(asked.view), _headings(), _plain(rows, asked.view), snapshot)
+    if file is not None:
+        return file
+    words = request.GET.get("industry", "").strip()
+    if words and not asked.mistakes and not asked.others and words != asked.view.industry.code:
+        return redirect(f"{reverse('explore')}?{asked.view.query()}")
+    return render(request, "explore/explore.html", _context(request, snapshot, audience, frame, asked, rows))
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+def embed(request: HttpRequest) -> HttpResponse:
+    """Show a view of what is public, to stand inside a page of others: without navigation, the same for everybody."""
+    snapshot, audience = shown_to(request, everybody=True)
+    if snapshot is None:
+        return render(request, "explore/embed.html", {"snapshot": None}, status=404)
+    frame = frame_of(snapshot, audience)
+    asked = read_selection(_given(request), frame, _usual(snapshot.pk, audience))
+    rows = ranked(asked.view, frame, snapshot, audience) if asked.view else []
+    context: dict[str, object] = {"snapshot": snapshot}
+    if asked.view:
+        context = _context(request, snapshot, audience, frame, asked, rows, everybody=True)
+    return render(request, "explore/embed.html", {**context, "embedded": True})
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in request.GET}
+
+
+def _context(
+    request: HttpRequest,
+    snapshot: Snapshot,
+    audience: str,
+    frame: Frame,
+    asked: Asked,
+    rows: list[Row],
+    everybody: bool = False,
+) -> dict[str, object]:
+    view = asked.view
+    assert view is not None, "a view is shown"
+    page = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("page"))
+    query = view.query()
+    return {
+        "snapshot": snapshot,
+        "view": view,
+        "asked": asked,
+        "others": [(one, replace(view, industry=one, at="").query()) for one in asked.others],
+        "finding": finding(view, rows),
+        "area": frame.area_name(view.region) if view.region else "",
+        "areas": list(frame.areas()),
+        "levels": LEVEL_NAMES,
+        "measures": MEASURES.values(),
+        "charts": CHARTS,
+        "file_name": _file_name(view),
+        "name_address": _sort_address(view, "name"),
+        "columns": [(MEASURES[key], _sort_address(view, key)) for key in SHOWN],
+        "page": page,
+        "table": [(row, _address("region", row.region), _cells(row)) for row in page],
+        "query": query,
+        "hides": audience == "public",
+        "boundaries": frame.boundaries,
+        "settings_of_script": _for_script(view, snapshot, audience, everybody),
+        "embed_address": request.build_absolute_uri(f"{reverse('explore_embed')}?{query}") if snapshot.public else "",
+    }
+
+
+def finding(view: Selection, rows: list[Row]) -> str:
+    """Say in a sentence what the view shows: which region leads, and how far."""
+    led = [row for row in sorted(rows, key=lambda row: row.rank) if row.figures[view.measure.key] is not None]
+    if not led:
+        said = _("%(industry)s: no figures of %(measure)s in this selection")
+        return said % {"industry": f"{view.industry.name} {view.industry.code}", "measure": view.measure.name}
+    first = led[0]
+    figure = _WRITERS[view.measure.written](first.figures[view.measure.key])
+    said = _("%(industry)s: %(region)s comes first (%(measure)s %(figure)s; regions with figures: %(number)s)")
+    return said % {
+        "industry": f"{view.industry.name} {view.industry.code}",
+        "region": first.above + first.name,
+        "measure": view.measure.name,
+        "figure": figure,
+        "number": f"{len(led):,}",
+    }
+
+
+def _cells(row: Row) -> list[tuple[str, str, object]]:
+    """Give the key, the text and the plain figure of each column."""
+    return [(key, _WRITERS[MEASURES[key].written](row.figures[key]), row.figures[key]) for key in SHOWN]
+
+
+def _headings() -> list[str]:
+    names = [str(MEASURES[key].name) for key in SHOWN]
+    names[SHOWN.index("revenue_yuan")] += _(" (yuan)")
+    return [_("Rank"), _("Code"), _("Region"), _("In"), _("Industry"), _("Name of the industry"), *names]
+
+
+def _file_name(view: Selection) -> str:
+    return f"explore-{view.industry.code}-{view.level}"
+
+
+def _plain(rows: list[Row], view: Selection) -> list[list[str | int | float | None]]:
+    industry = view.industry
+    return [
+        [row.rank, row.region, row.name, row.above, industry.code, industry.name, *(row.figures[key] for key in SHOWN)]
+        for row in rows
+    ]
+
+
+def _sort_address(view: Selection, key: str) -> str:
+    """Give the address of the same view sorted by a column, the other way round where it is sorted by it already."""
+    return f"?{replace(view, sort=f'-{key}' if view.sort == key else key).query()}"
+
+
+def _address(route: str, *given: str) -> str:
+    """Give the address of another page, "" where the portal has none of that name."""
+    try:
+        return reverse(route, args=given)
+    except NoReverseMatch:
+        return ""
+
+
+def _for_script(view: Selection, snapshot: Snapshot, audience: str, everybody: bool) -> dict[str, object]:
+    """Give what the script has to know: where the data of this snapshot are, and the names of figures."""
+    of = f"?{urlencode({'s': str(snapshot.pk), 'a': audience} | ({'everybody': '1'} if everybody else {}))}"
+    return {
+        "view": view.plain(),
+        "frame": reverse("explore_frame") + of,
+        "outlines": reverse("explore_outlines") + of,
+        "clusters": reverse("explore_clusters") + of,
+        "footprints": reverse("explore_footprints", args=["DIVISION"]) + of,
+        "industry": reverse("explore_industry", args=["LEVEL", "CODE"]) + of,
+        "shown": reverse("explore_industry", args=[view.level, view.industry.code]) + of,
+        "embed": "" if everybody or not snapshot.public else reverse("explore_embed"),
+        "region": _address("region", "REGION"),
+        "cluster": _address("cluster", "CLUSTER"),
+        "measures": {
+            one.key: {
+                "name": str(one.name),
+                "explains": str(one.explains),
+                "written": one.written,
+                "least": one.least_first,
+            }
+            for one in MEASURES.values()
+        },
+        "columns": list(SHOWN),
+        "levels": {key: str(name) for key, name in LEVEL_NAMES.items()},
+        "hides": audience == "public",
+        "tianditu": settings.TIANDITU_KEY,
+    }
+
+
+@lru_cache(maxsize=16)
+def _usual(snapshot: UUID, audience: str) -> str:
+    return usual_industry(snapshot, audience)

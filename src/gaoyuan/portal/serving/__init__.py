@@ -1,0 +1,1 @@
+"""Starting the portal: its database, its server, its background work."""

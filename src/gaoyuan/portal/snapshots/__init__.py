@@ -1,0 +1,1 @@
+"""Snapshots: the newest results of a workspace, as the portal shows them."""

@@ -1,0 +1,1 @@
+"""Themes: clusters that no industry code names, found by words."""

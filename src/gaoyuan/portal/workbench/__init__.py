@@ -1,0 +1,1 @@
+"""The pages: explore, cluster, region, industry, enterprise, compare, chain."""

@@ -1,0 +1,201 @@
+"""Two to five clusters or regions side by side, and what the data cannot carry said where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from gaoyuan.portal.workbench.exports import table_response
+from gaoyuan.portal.workbench.reading import Look, Row, look_of, rows_of
+
+FEWEST, MOST = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measure of all that is compared: values in its order, how they are written, and why they are not to be
+    compared, where they are not.
+    """
+
+    name: str
+    label: str | Promise
+    kind: str
+    values: list[object]
+    refused: str = ""
+
+
+Measures: TypeAlias = tuple[tuple[str, str | Promise, str], ...]
+
+_OF_CLUSTERS: Measures = (
+    ("firms", _("Enterprises"), "count"),
+    ("expected", _("Expected"), "figure"),
+    ("location_quotient", _("Location quotient"), "figure"),
+    ("p_value", _("p value"), "probability"),
+    ("q_value", _("q value"), "probability"),
+    ("stability", _("Stability"), "figure"),
+    ("employees", _("Persons employed"), "count"),
+    ("revenue_yuan", _("Revenue"), "money"),
+    ("size_coverage", _("Members whose revenue is known"), "percent"),
+    ("area_km2", _("Area, km²"), "figure"),
+)
+_OF_REGIONS: Measures = (
+    ("firms", _("Enterprises"), "count"),
+    ("coded", _("Coded enterprises"), "count"),
+    ("coverage", _("Coverage"), "percent"),
+    ("diversity", _("Diversity"), "count"),
+    ("krugman", _("Krugman specialisation"), "figure"),
+    ("entropy", _("Entropy"), "figure"),
+    ("herfindahl", _("Herfindahl index"), "figure"),
+    ("complexity", _("Economic complexity"), "figure"),
+)
+_OF_CELLS: Measures = (
+    ("firms", _("Enterprises"), "count"),
+    ("employees", _("Persons employed"), "count"),
+    ("revenue_yuan", _("Revenue"), "money"),
+    ("share_of_region", _("Share of the region"), "percent"),
+    ("location_quotient", _("Location quotient"), "figure"),
+    ("q_value", _("q value"), "probability"),
+)
+_SHARES = {"share_of_region", "location_quotient", "q_value", "diversity", "krugman", "entropy", "herfindahl"}
+_KNOWN_OF = {"employees": "employees_firms", "revenue_yuan": "revenue_firms"}
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show what the address names side by side: `?cluster=` or `?region=`, two to five times, with `&industry=`."""
+    look = look_of(request)
+    if look is None:
+        return render(request, "workbench/nothing.html")
+    clusters = _named(request, "cluster")
+    regions = _named(request, "region")
+    industry = request.GET.get("industry", "").strip()
+    context: dict[str, object] = {
+        "look": look,
+        "snapshot": look.snapshot,
+        "industry": industry,
+        "clusters": look.clusters[:200],
+        "asked_clusters": _slots(clusters),
+        "asked_regions": _slots(regions),
+    }
+    wrong = _wrong(clusters, regions)
+    if wrong or len(clusters or regions) < FEWEST:
+        return render(request, "workbench/compare.html", {**context, "wrong": wrong}, status=400 if wrong else 200)
+    if clusters:
+        things = [look.part("cluster", code) for code in clusters]
+        lines, notes = cluster_lines(look, things)
+        heads = [("cluster", one["cluster_id"], one["name"]) for one in things]
+    else:
+        things = [look.part("region", code) for code in regions]
+        lines, notes = region_lines(look, things, industry)
+        heads = [("region", one["region"], one["region_name"]) for one in things]
+    headings = [gettext("Measure"), *(name for _route, _code, name in heads), gettext("Not comparable because")]
+    cells = [[line.label, *line.values, line.refused] for line in lines]
+    file = table_response(request, "comparison", headings, cells, look.snapshot)
+    if file is not None:
+        return file
+    return render(request, "workbench/compare.html", {**context, "heads": heads, "lines": lines, "notes": notes})
+
+
+def _named(request: HttpRequest, name: str) -> list[str]:
+    return list(dict.fromkeys(one.strip() for one in request.GET.getlist(name) if one.strip()))
+
+
+def _slots(named: list[str]) -> list[str]:
+    """Give what the form's fields hold: what was named, and empty ones up to five."""
+    return [*named[:MOST], *[""] * (MOST - len(named))]
+
+
+def _wrong(clusters: list[str], regions: list[str]) -> str:
+    if clusters and regions:
+        return gettext("Compare clusters with clusters, or regions with regions.")
+    named = clusters or regions
+    if len(named) > MOST:
+        return gettext("Name two to five to compare.")
+    return ""
+
+
+def cluster_lines(look: Look, clusters: list[Row]) -> tuple[list[Line], list[str]]:
+    """Give the measures of clusters, and what is to be known of all of them."""
+    found_by = {one["found_by"] for one in clusters}
+    refused: dict[str, str] = {}
+    if _uneven(look, [one["size_coverage"] for one in clusters]):
+        refused["revenue_yuan"] = gettext("revenue is known of uneven parts of the members")
+    known = [_share(one["employees_firms"], one["firms"]) for one in clusters]
+    if _uneven(look, known):
+        refused["employees"] = gettext("it is known of uneven parts of the members, or of none")
+    if len(found_by) > 1:
+        for name in ("area_km2", "stability"):
+            refused[name] = gettext("the clusters were found in different ways")
+    notes = []
+    if None in found_by:
+        notes.append(
+            gettext("A cluster that only an official list has was never tested: the register does not show it.")
+        )
+    if len({str(one["county"])[:2] for one in clusters if one["county"]}) > 1:
+        notes.append(gettext("Counts of different provinces also differ by how much of each the register holds."))
+    return _lines(_OF_CLUSTERS, clusters, refused), notes
+
+
+def region_lines(look: Look, regions: list[Row], industry: str) -> tuple[list[Line], list[str]]:
+    """Give the measures of regions, or of an industry in them."""
+    refused = _refused_regions(look, regions)
+    notes = []
+    if len({one["region_level"] for one in regions}) > 1:
+        notes.append(gettext("The regions are of different levels: a province holds more of everything than a county."))
+    if not industry:
+        return _lines(_OF_REGIONS, regions, refused), notes
+    if industry not in look.frame.industries:
+        notes.append(gettext("The register has no enterprises of this industry, or there is no such code."))
+        return _lines(_OF_REGIONS, regions, refused), notes
+    cells = [_cell(one, industry) for one in regions]
+    for name, number in _KNOWN_OF.items():
+        if _uneven(look, [_share(cell[number], cell["firms"]) for cell in cells if cell["firms"] != 0]):
+            refused[name] = gettext("it is known of uneven parts of the enterprises, or of none")
+    notes.insert(0, look.frame.industry(industry))
+    return _lines(_OF_CELLS, cells, refused), notes
+
+
+def _cell(region: Row, industry: str) -> Row:
+    """Give an industry in a region: without an enterprise of it zeros, hidden figures as None."""
+    found = next((row for row in rows_of(region["industries"]) if row["industry"] == industry), None)
+    if found is not None:
+        return found
+    empty = dict.fromkeys(("q_value", "employees", "revenue_yuan", *_KNOWN_OF.values()))
+    return {**empty, "firms": 0, "share_of_region": 0.0, "location_quotient": 0.0}
+
+
+def _refused_regions(look: Look, regions: list[Row]) -> dict[str, str]:
+    """Refuse counts between provinces of uneven coverage, and shares of fewer than thirty enterprises."""
+    refused: dict[str, str] = {}
+    if len({str(one["region"])[:2] for one in regions}) > 1 and _uneven(look, [one["coverage"] for one in regions]):
+        why = gettext("the register holds uneven or unknown parts of the enterprises there are")
+        refused |= dict.fromkeys(("firms", "coded", "employees", "revenue_yuan", "diversity"), why)
+    few = [str(one["region_name"]) for one in regions if (one["coded"] or 0) < look.fewest_firms]
+    if few:
+        why = gettext("shares of fewer than {few} enterprises say nothing ({where})")
+        refused |= dict.fromkeys(_SHARES, why.format(few=look.fewest_firms, where=", ".join(few)))
+    return refused
+
+
+def _uneven(look: Look, shares: list[float | None]) -> bool:
+    """Whether the least share is too far below the greatest, or one is unknown or nothing."""
+    known = [share for share in shares if share]
+    return len(known) < len(shares) or (bool(known) and min(known) < look.least_coverage_ratio * max(known))
+
+
+def _share(part: float | None, whole: float | None) -> float | None:
+    return part / whole if part is not None and whole else None
+
+
+def _lines(
+    measures: tuple[tuple[str, str | Promise, str], ...], things: list[Row], refused: dict[str, str]
+) -> list[Line]:
+    return [
+        Line(name, label, kind, [one.get(name) for one in things], refused.get(name, ""))
+        for name, label, kind in measures
+    ]

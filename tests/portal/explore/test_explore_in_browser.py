@@ -1,0 +1,179 @@
+"""Exploring as a person does it, in Chromium."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+_READY = 90_000
+_NARROW = 390
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def language(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale=language, accept_downloads=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints) -> Page:
+    opened = context.new_page()
+    opened.set_default_timeout(_READY)
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    return opened
+
+
+def _open(page: Page, address: str, query: str, path: str = "/explore/") -> None:
+    page.goto(f"{address}{path}?{query}")
+    page.wait_for_selector("#explore[data-complete]")
+
+
+def _query(page: Page) -> dict[str, str]:
+    return {name: value[0] for name, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_the_main_path(page: Page, address, complaints, tmp_path):
+    _open(page, address, "industry=17")
+    rows = page.locator("#table tbody tr")
+    coloured = page.locator("#legend li").all_inner_texts()
+
+    # Another industry, found by its initials.
+    page.fill("#industry", "spzzy")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#explore[data-shown^="14 "]')
+    assert _query(page) == {"industry": "14"}
+    expect(page.locator("#finding")).to_contain_text("食品制造业 14")
+    assert page.locator("#legend li").all_inner_texts() != coloured
+
+    # Another measure: the table follows.
+    page.select_option("#measure", "firms")
+    page.wait_for_selector('#explore[data-shown$=" firms"]')
+    firms = [int(text.replace(",", "")) for text in page.locator("td[data-measure]").all_inner_texts() if text != "—"]
+    assert firms == sorted(firms, reverse=True)
+
+    # Chosen in the table, it is chosen everywhere, and the address says so.
+    region = rows.nth(2).get_attribute("data-region")
+    rows.nth(2).locator("td").nth(1).click()
+    expect(page.locator("tr.chosen")).to_have_attribute("data-region", region or "")
+    expect(page.locator("#chosen")).to_contain_text(rows.nth(2).locator("th").inner_text().split("\n")[0])
+    page.click("[data-kind=scatter]")
+    assert _query(page) == {"industry": "14", "measure": "firms", "at": region, "chart": "scatter"}
+
+    # The address opens the same view in another window.
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#explore[data-complete]", timeout=_READY)
+    assert other.locator("#table").inner_text() == page.locator("#table").inner_text()
+    assert other.locator("#legend").inner_text() == page.locator("#legend").inner_text()
+    assert other.locator("tr.chosen").get_attribute("data-region") == region
+    other.close()
+
+    # Back leads to the view before.
+    page.go_back()
+    page.wait_for_selector('#explore[data-shown$=" location_quotient"]')
+    assert complaints == []
+
+
+def test_levels_and_areas(page: Page, address, complaints):
+    _open(page, address, "industry=C")
+    page.select_option("#level", "prefecture")
+    page.wait_for_selector('#explore[data-shown="C prefecture location_quotient"]')
+    regions = [row.get_attribute("data-region") or "" for row in page.locator("#table tbody tr").all()]
+    assert regions
+    assert all(region.endswith("00") for region in regions)
+    page.select_option("#region", "370200")
+    expect(page.locator("#table tbody tr")).to_have_count(1)
+    page.select_option("#level", "county")
+    page.wait_for_selector('#explore[data-shown="C county location_quotient"]')
+    assert all(
+        (row.get_attribute("data-region") or "").startswith("3702") for row in page.locator("#table tbody tr").all()
+    )
+    assert complaints == []
+
+
+def test_the_table_of_the_script_is_that_of_the_server(browser: Browser, page: Page, address, language):
+    query = "industry=17&level=prefecture&measure=revenue_yuan&sort=-firms"
+    _open(page, address, query)
+    without = browser.new_context(java_script_enabled=False, locale=language)
+    plain = without.new_page()
+    plain.goto(f"{address}/explore/?{query}")
+    assert plain.locator("#table tbody tr").all_inner_texts() == page.locator("#table tbody tr").all_inner_texts()
+    assert plain.locator("#finding").inner_text() == page.locator("#finding").inner_text()
+    without.close()
+
+
+def test_pictures_are_saved_with_title_and_source(page: Page, address, tmp_path: Path, language):
+    _open(page, address, "industry=17")
+    sizes = {}
+    for kind in ("map", "png", "svg"):
+        with page.expect_download() as waiting:
+            page.click(f"[data-save={kind}]")
+        sizes[kind] = tmp_path / f"{kind}-{waiting.value.suggested_filename}"
+        waiting.value.save_as(sizes[kind])
+    for kind in ("map", "png"):
+        assert sizes[kind].read_bytes().startswith(b"\x89PNG")
+        assert sizes[kind].stat().st_size > 20_000
+    drawn = "".join(ET.fromstring(sizes["svg"].read_bytes()).itertext())
+    assert "纺织业 17" in drawn
+    assert "sample" in drawn
+
+
+def test_everything_is_reached_with_the_keyboard(page: Page, address):
+    _open(page, address, "industry=17")
+    page.locator("#table tbody tr").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    second = page.locator("#table tbody tr").nth(1).get_attribute("data-region")
+    assert _query(page)["at"] == second
+    page.keyboard.press("Escape")
+    assert "at" not in _query(page)
+    page.focus("#industry")
+    page.keyboard.type("纺织")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert _query(page)["industry"] != "17"
+
+
+def test_the_language_changes_in_place(page: Page, address, language):
+    _open(page, address, "industry=17")
+    page.select_option("#measure", "employees")
+    page.wait_for_selector('#explore[data-shown$=" employees"]')
+    page.click("form.language button")
+    page.wait_for_selector(
+        "html[lang=en] #explore[data-complete]" if language == "zh-CN" else "html[lang^=zh] #explore[data-complete]"
+    )
+    assert _query(page) == {"industry": "17", "measure": "employees"}
+
+
+@pytest.mark.parametrize("path", ["/explore/", "/explore/embed/"])
+def test_axe_finds_nothing(page: Page, address, axe: str, path: str):
+    _open(page, address, "industry=17&at=370202", path)
+    # As the tools of the browser do: the page's own policy keeps scripts of others out.
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, address):
+    page.set_viewport_size({"width": _NARROW, "height": 844})
+    _open(page, address, "industry=17")
+    assert page.evaluate("document.documentElement.scrollWidth") <= _NARROW
+    for part in ("#map", "#chart", "#table", "#choose"):
+        expect(page.locator(part)).to_be_visible()

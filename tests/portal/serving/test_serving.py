@@ -1,0 +1,282 @@
+"""`gaoyuan serve` and `gaoyuan publish` as a user runs them: the real command, real HTTP."""
+
+from __future__ import annotations
+
+import gzip
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gaoyuan.portal.serving.following import end_with_parent
+from gaoyuan.workspace import Workspace
+
+PROGRAM = str(Path(sys.executable).parent / "gaoyuan")
+PASSWORD = "correct horse battery 91"
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, req, fp, code, msg, headers, newurl) -> None:
+        return None
+
+
+class Browser:
+    """A browser without scripts: cookies, forms, no redirects."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _Stay)
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._open(urllib.request.Request(self.address + path))
+
+    def post(self, path: str, **given: str) -> tuple[int, str]:
+        token = next(one.value for one in self.cookies if one.name == "csrftoken")
+        body = urllib.parse.urlencode({**given, "csrfmiddlewaretoken": token or ""}).encode()
+        return self._open(urllib.request.Request(self.address + path, body))
+
+    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()
+
+
+class Served:
+    """A running `gaoyuan serve`, with what it has said."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = _free_port()
+        command = [PROGRAM, "serve", str(folder), "--port", str(self.port), "--quiet", *options]
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=_environment(),
+            preexec_fn=end_with_parent,
+        )
+        self.said = ""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+            if "用浏览器打开" in line:
+                break
+        patience = time.monotonic() + 90
+        while time.monotonic() < patience:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    break
+            time.sleep(0.2)
+
+    @property
+    def browser(self) -> Browser:
+        return Browser(f"http://127.0.0.1:{self.port}")
+
+    @property
+    def setup_path(self) -> str | None:
+        found = re.search(r"http://127\.0\.0\.1:\d+(/setup/\S+)", self.said)
+        return found[1] if found else None
+
+    def __enter__(self) -> Served:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.end()
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(60)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in {"GAOYUAN_PORTAL", "DATABASE_URL"}}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=_environment())
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(one) for one in found.read_text().split()] if found.exists() else []
+
+
+def _below(pid: int) -> list[int]:
+    return [found for child in _children(pid) for found in (child, *_below(child))]
+
+
+@pytest.fixture(scope="module")
+def folder(demonstrated: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(demonstrated.path, tmp_path_factory.mktemp("serving") / "workspace")
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    with Served(folder, "--public") as running:
+        yield running
+
+
+def test_the_first_start_gives_a_link_that_makes_one_administrator_even_of_two_at_once(served) -> None:
+    path = served.setup_path
+    assert path is not None, served.said
+    assert "密码" not in served.said
+    browsers = [served.browser for _ in range(4)]
+    for browser in browsers:
+        assert browser.get(path)[0] == 200
+    answers: list[int] = []
+    gate = threading.Barrier(len(browsers))
+
+    def send(number: int) -> None:
+        gate.wait()
+        form = {"username": f"admin{number}", "email": "", "password1": PASSWORD, "password2": PASSWORD}
+        answers.append(browsers[number].post(path, **form)[0])
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(len(browsers))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [302, 404, 404, 404]
+    inside = [browser for browser in browsers if browser.get("/people/")[0] == 200]
+    assert len(inside) == 1
+    assert served.browser.get(path)[0] == 404
+    assert inside[0].get("/audit/")[0] == 200
+
+
+def test_what_is_published_is_read_by_everybody_with_public(served) -> None:
+    status, body = served.browser.get("/api/clusters")
+    assert status == 200
+    assert json.loads(body)["total"] > 0
+    request = urllib.request.Request(f"{served.browser.address}/api/frame", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert "regions" in json.loads(gzip.decompress(answer.read()))
+    assert served.browser.get("/static/../../etc/passwd")[0] == 404
+
+
+def test_a_host_that_is_not_ours_is_refused(served) -> None:
+    request = urllib.request.Request(f"{served.browser.address}/", headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(request)
+
+
+def test_a_killed_background_worker_is_started_again(served) -> None:
+    def workers() -> list[int]:
+        return [
+            pid for pid in _children(served.process.pid) if b"jobs.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+
+    [before] = workers()
+    os.kill(before, signal.SIGKILL)
+    patience = time.monotonic() + 60
+    while workers() in ([], [before]):
+        assert time.monotonic() < patience
+        time.sleep(0.2)
+    assert served.browser.get("/accounts/login/")[0] == 200
+
+
+def test_a_port_in_use_is_said_before_anything_is_done(served, folder) -> None:
+    done = _run("serve", str(folder), "--port", str(served.port))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "已有其他程序占用" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_publishing_again_while_it_is_served_replaces_what_is_shown(served, folder) -> None:
+    before = json.loads(served.browser.get("/api/snapshots")[1])
+    done = _run("publish", str(folder), "--public", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    made = json.loads(done.stdout)
+    after = json.loads(served.browser.get("/api/snapshots")[1])
+    assert [one["id"] for one in after] == [made["snapshot"]] != [one["id"] for one in before]
+    assert made["parts"] > 0 < made["firms"]
+
+
+def test_a_publishing_that_is_killed_leaves_the_old_snapshot_whole(served, folder) -> None:
+    def shown() -> tuple[str, str]:
+        browser = served.browser
+        return json.loads(browser.get("/api/snapshots")[1])[0]["id"], browser.get("/api/clusters?size=500")[1]
+
+    before = shown()
+    command = [PROGRAM, "publish", str(folder), "--public"]
+    publishing = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_environment())
+    assert publishing.stderr is not None
+    for line in publishing.stderr:
+        if "parts" in line or "firms" in line:
+            break
+    publishing.send_signal(signal.SIGKILL)
+    publishing.communicate()
+    assert shown() == before
+    done = _run("publish", str(folder), "--public", "--json")
+    assert done.returncode == 0, done.stderr
+    after = shown()
+    assert after[0] == json.loads(done.stdout)["snapshot"]
+    assert after[1] == before[1], "nothing of the killed one is left among the new"
+
+
+def test_an_unknown_organisation_is_said(folder, served) -> None:
+    done = _run("publish", str(folder), "--organisation", "没有的局")
+    assert done.returncode == 2
+    assert "没有名为" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_with_all_of_its_processes_and_starts_again_without_a_link(served, folder, how) -> None:
+    with Served(folder, "--no-publish") as second:
+        assert second.setup_path is None, "there is an administrator"
+        assert second.browser.get("/accounts/login/")[0] == 200
+        below = _below(second.process.pid)
+        assert len(below) >= 3, "the server, its process and the worker"
+        code = second.end(how)
+    assert code == (0 if how != signal.SIGKILL else -signal.SIGKILL)
+    patience = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text() for pid in below):
+        assert time.monotonic() < patience, "processes are left behind"
+        time.sleep(0.2)
+
+
+def test_a_workspace_without_results_is_served_with_what_to_do_next(tmp_path) -> None:
+    assert _run("init", str(tmp_path / "empty")).returncode == 0
+    with Served(tmp_path / "empty") as running:
+        assert "observe" in running.said
+        assert running.setup_path is not None
+        assert running.browser.get("/")[0] == 200
+        assert running.end() == 0
+    done = _run("publish", str(tmp_path / "empty"))
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_said(tmp_path) -> None:
+    assert _run("init", str(tmp_path / "empty")).returncode == 0
+    environment = {**_environment(), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    command = [PROGRAM, "publish", str(tmp_path / "empty")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert "数据库" in done.stderr
+    assert "Traceback" not in done.stderr

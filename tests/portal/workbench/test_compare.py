@@ -1,0 +1,89 @@
+"""Comparisons: side by side, and what the data cannot carry is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.snapshots.models import Audience
+from gaoyuan.portal.workbench.compare import cluster_lines, region_lines
+from gaoyuan.portal.workbench.reading import Look
+
+
+@pytest.fixture
+def look(published) -> Look:
+    from gaoyuan.portal.accounts.viewer import PUBLIC
+
+    return Look(PUBLIC, published, Audience.OFFICE)
+
+
+def region(code: str, coded: int = 500, coverage: float | None = None, level: str = "county") -> dict[str, Any]:
+    empty = {name: [] for name in ("industry", "firms", "employees_firms", "revenue_firms")}
+    return {
+        "region": code,
+        "region_name": code,
+        "region_level": level,
+        "firms": coded,
+        "coded": coded,
+        "coverage": coverage,
+        "industries": empty,
+    }
+
+
+def refused(lines) -> set[str]:
+    return {line.name for line in lines if line.refused}
+
+
+def test_counts_of_provinces_of_uneven_coverage_are_refused(look) -> None:
+    counts = {"firms", "coded", "diversity"}
+    assert (
+        refused(region_lines(look, [region("130000", coverage=0.5), region("370000", coverage=0.9)], "")[0]) == counts
+    )
+    assert (
+        refused(region_lines(look, [region("130000", coverage=0.9), region("370000", coverage=0.95)], "")[0]) == set()
+    )
+    assert (
+        refused(region_lines(look, [region("130000", coverage=None), region("370000", coverage=0.9)], "")[0]) == counts
+    )
+    assert refused(region_lines(look, [region("370202", coverage=None), region("370203")], "")[0]) == set()
+
+
+def test_shares_of_few_enterprises_are_refused(look) -> None:
+    lines, _ = region_lines(look, [region("370202", coded=29), region("370203", coded=30)], "")
+    assert {"krugman", "entropy", "herfindahl"} <= refused(lines)
+    assert "firms" not in refused(lines)
+
+
+def test_regions_of_different_levels_are_told(look) -> None:
+    _, notes = region_lines(look, [region("370000", level="province"), region("370202")], "")
+    assert len(notes) == 1
+
+
+def test_sums_over_uneven_parts_of_the_members_are_refused(look, strongest) -> None:
+    other = {**strongest, "size_coverage": strongest["size_coverage"] / 2}
+    assert refused(cluster_lines(look, [strongest, strongest])[0]) == set()
+    assert refused(cluster_lines(look, [strongest, other])[0]) == {"revenue_yuan"}
+
+
+def test_clusters_found_in_different_ways_are_not_compared_by_area(look, strongest) -> None:
+    lines, notes = cluster_lines(look, [strongest, {**strongest, "found_by": "counties"}])
+    assert refused(lines) == {"area_km2", "stability"}
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("cluster=a&region=370202", 400),
+        ("region=1&region=2&region=3&region=4&region=5&region=6", 400),
+        ("region=370202", 200),
+        ("region=370202&region=370202", 200),
+        ("cluster=&cluster=", 200),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_the_form(client_of, query, status) -> None:
+    answer = client_of(Role.PUBLIC).get(f"/compare/?{query}")
+    assert answer.status_code == status
+    assert ('role="alert"' in answer.content.decode()) == (status == 400)

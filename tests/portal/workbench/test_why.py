@@ -1,0 +1,90 @@
+"""Explanations: what is shown of a number is what it was worked out from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.utils.html import escape
+
+from gaoyuan.observe import explain
+from gaoyuan.portal.accounts.models import Organisation
+from gaoyuan.portal.accounts.roles import OFFICES, Role
+from gaoyuan.portal.snapshots.models import Part, Snapshot
+from gaoyuan.portal.workbench.cluster import FIGURES
+from gaoyuan.portal.workbench.explained import explanation, for_public
+
+AGREES, DIFFERS = "复算一致", "复算不一致"
+
+
+def test_every_number_of_a_cluster_is_explained_as_the_command_does(client_of, demonstrated, strongest) -> None:
+    key = strongest["cluster_id"]
+    known = {figure.name: figure for figure in explain(demonstrated, key).figures}
+    client = client_of(Role.ADMINISTRATOR)
+    for figure in FIGURES:
+        page = client.get(f"/clusters/{key}/why/{figure}/").content.decode()
+        assert known[figure].zh in page
+        assert strongest["run"] in page
+        assert (AGREES in page) == bool(known[figure].agrees), figure
+        assert DIFFERS not in page
+        for given in known[figure].inputs.values():
+            assert escape(str(given)) in page
+
+
+def test_source_rows_are_those_of_the_register(client_of, demonstrated, strongest) -> None:
+    key = strongest["cluster_id"]
+    address = f"/clusters/{key}/why/firms/?table=source-rows&format=csv"
+    text = client_of(Role.ADMINISTRATOR).get(address).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    rows = rows[: rows.index([])]
+    register = demonstrated.read("register", ["enterprise_id", "row"]).to_pandas().set_index("enterprise_id")["row"]
+    assert len(rows) == strongest["firms"]
+    assert all(int(row[4]) == register[row[0]] for row in rows)
+    assert {row[3] for row in rows} == {"sample-enterprises.csv"}
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - OFFICES))
+def test_source_rows_are_for_offices(client_of, strongest, role) -> None:
+    page = client_of(role).get(f"/clusters/{strongest['cluster_id']}/why/firms/").content.decode()
+    assert strongest["members"]["enterprise_id"][0] not in page
+    assert "sample-enterprises.csv" not in page
+    assert AGREES in page
+
+
+def test_a_workspace_that_has_moved_on_explains_nothing(client_of, published, strongest) -> None:
+    versions = {**published.runs, "versions": {**published.runs["versions"], "cluster": 99}}
+    Snapshot.objects.filter(pk=published.pk).update(runs=versions)
+    page = client_of(Role.ADMINISTRATOR).get(f"/clusters/{strongest['cluster_id']}/why/area_km2/")
+    assert page.status_code == 200
+    assert "gaoyuan publish" in page.content.decode()
+    assert AGREES not in page.content.decode()
+
+
+def test_a_workspace_that_is_away_is_no_fault(client_of, published, strongest, tmp_path) -> None:
+    Organisation.objects.filter(pk=published.organisation_id).update(workspace=str(tmp_path / "gone"))
+    assert explanation(Snapshot.objects.get(pk=published.pk), strongest["cluster_id"]) is None
+    page = client_of(Role.PUBLIC).get(f"/clusters/{strongest['cluster_id']}/why/area_km2/")
+    assert page.status_code == 200
+    assert str(tmp_path) not in page.content.decode()
+
+
+def test_the_public_is_not_told_an_input_of_fewer_than_three_enterprises() -> None:
+    figure = {"inputs": {"members that have it": 2}}
+    assert for_public(figure) is None
+    assert for_public({"inputs": {"members that have it": 3}}) is not None
+    assert for_public({"inputs": {"with revenue": 1, "members": 40}}) is None
+    assert for_public({"inputs": {"radii": 2}}) is not None
+
+
+def test_numbers_of_cells_are_worked_out_again_and_agree(client_of, published) -> None:
+    client = client_of(Role.ADMINISTRATOR)
+    for region in ("370000", "370200", "370202"):
+        part = Part.objects.get(snapshot=published, audience="office", kind="region", key=region)
+        whole: Any = part.content()
+        cells = whole["industries"]
+        for at in range(0, len(cells["industry"]), max(1, len(cells["industry"]) // 5)):
+            for figure in ("expected", "location_quotient", "share_of_region"):
+                page = client.get(f"/regions/{region}/why/{figure}/?industry={cells['industry'][at]}").content.decode()
+                assert AGREES in page, (region, cells["industry"][at], figure)
