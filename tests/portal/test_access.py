@@ -115,7 +115,7 @@ def _assessment(twin: Twin) -> Assessment:
         client.post("/assessments/new/", given | {"edition": page.context["form"].initial["edition"]})
         begun = Assessment.unscoped.latest("made")
         _ASSESSED.append((begun, Judgement.unscoped.get(assessment=begun)))
-    made, judged = (copy(one) for one in _ASSESSED[0])
+    made, judged = copy(_ASSESSED[0][0]), copy(_ASSESSED[0][1])
     made.pk, made.organisation, made._state.adding = uuid.uuid4(), twin.organisation, True
     made.save()
     judged.pk, judged.organisation, judged.assessment, judged._state.adding = None, twin.organisation, made, True

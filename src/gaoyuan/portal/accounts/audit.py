@@ -26,9 +26,9 @@ _SECRET = {"password", "last_login", "digest", "data", "extra_data"}
 def log_all() -> None:
     """Log the changes of every model; of what opens accounts only that it changed."""
     for model in logged_models():
-        fields = model._meta.get_fields()
+        fields, own = model._meta.get_fields(), {*model._meta.concrete_fields, *model._meta.many_to_many}
         # What points here is logged where it stands.
-        left_out = {field.name for field in fields if field.name in _SECRET or not field.concrete}
+        left_out = {field.name for field in fields if field.name in _SECRET or field not in own}
         auditlog.register(model, exclude_fields=sorted(left_out))
     user_logged_in.connect(_log_entrance)
     user_login_failed.connect(_warn_of_failure)
