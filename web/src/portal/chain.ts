@@ -58,5 +58,7 @@ if (bands) {
   new ResizeObserver(() => draw(bands)).observe(bands);
   for (const kind of ["mouseover", "focusin"]) bands.addEventListener(kind, (event) => mark(bands, nodeAt(event)));
   for (const kind of ["mouseleave", "focusout"]) bands.addEventListener(kind, () => mark(bands, null));
-  bands.querySelector(".band.own")?.scrollIntoView({ inline: "center", block: "nearest" });
+  // The product itself in the middle, without moving the page.
+  const own = bands.querySelector<HTMLElement>(".band.own");
+  if (own) bands.scrollLeft = own.offsetLeft - (bands.clientWidth - own.offsetWidth) / 2;
 }

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from gaoyuan.errors import GaoyuanError
@@ -83,10 +83,16 @@ def queue_lost() -> int:
 
 @queue.task()
 def _run(pk: str) -> None:
-    close_old_connections()
+    _drop_old_connection()
     try:
         _work(pk)
     finally:
+        _drop_old_connection()
+
+
+def _drop_old_connection() -> None:
+    """Drop a connection that the server has closed meanwhile; one within a transaction is still being used."""
+    if not connection.in_atomic_block:
         close_old_connections()
 
 
