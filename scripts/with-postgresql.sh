@@ -35,7 +35,7 @@ if [ "$(id -u)" = 0 ]; then
     as=(setpriv --reuid "$owner" --regid "$(id -g "$owner")" --clear-groups)
 fi
 # A socket's path may have 107 letters, so the folder is always a short one.
-folder="$(mktemp -d /tmp/gaoyuan-pg.XXXXXX)"
+folder="$(TMPDIR= mktemp -d -t gaoyuan-pg.XXXXXX)"
 stop() {
     [ ! -e "$folder/data/postmaster.pid" ] || (cd / && "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null) || true
     rm -rf "$folder"

@@ -70,7 +70,7 @@ def test_a_table_gives_the_years_of_a_source_together(tmp_path: Path, encoding: 
         ("date.yaml", b"area_km2: 2024-02-30\n", "day is out of range"),
         ("none.csv", None, "no such file"),
         ("empty.csv", b"", "empty"),
-        ("junk.xlsx", bytes(range(8)) * 99, "neither text nor a known table format"),
+        ("junk.xlsx", bytes(range(8)) * 99, "the file is no workbook"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_with_the_reason(
