@@ -17,6 +17,7 @@ import pyarrow.parquet
 import pytest
 import xlsxwriter
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from gaoyuan.workspace import Workspace, create_workspace, open_workspace
 
@@ -27,6 +28,15 @@ settings.load_profile("gaoyuan")
 SAMPLE_FIRMS = 24_000
 REAL_PROVINCES = ("河北", "江西", "宁夏")
 """Hebei lacks many years in the real register, the other two few."""
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Maps draw with WebGL, here in software.
+_CHROMIUM_ARGUMENTS = (
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +122,20 @@ def small_bill() -> Callable[..., Path]:
         return file
 
     return write
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; skips where there is none. It ends with its module, for as long as it lives its event
+    loop runs in the thread of the tests, where Django's database then refuses to work.
+    """
+    program = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine; as an administrator: apt-get install -y chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(_CHROMIUM_ARGUMENTS))
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from gaoyuan.errors import ExtraMissing
 from gaoyuan.report import write_map
@@ -36,24 +35,7 @@ from gaoyuan.report.document import (
 )
 from gaoyuan.workspace import Workspace, open_workspace
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The map draws with WebGL, here in software.
-_ARGUMENTS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
-
-
 HOSTILE_PRODUCT = "</script><img src=x onerror=\"document.title='taken'\"><b>甲</b>"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window; skips where there is none."""
-    program = next((found for name in _CHROMIUM if (found := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine; as an administrator: apt-get install -y chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
