@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,14 +16,14 @@ from gaoyuan.portal.snapshots.models import Audience
 YEARS = st.lists(st.one_of(st.none(), st.integers(1980, 2024)), max_size=40)
 
 
-def days(years: list[int | None]) -> pd.Series:
-    return pd.to_datetime(pd.Series([None if year is None else f"{year}-06-01" for year in years], dtype=object))
+def founded(years: list[int | None]) -> np.ndarray:
+    return np.array([year or 0 for year in years], dtype=np.int64)
 
 
 @given(YEARS)
 def test_public_years_are_taken_together_until_three_enterprises_stand_in_each(years) -> None:
-    public: dict[str, Any] = trend(days(years), Audience.PUBLIC)
-    office: dict[str, Any] = trend(days(years), Audience.OFFICE)
+    public: dict[str, Any] = trend(founded(years), Audience.PUBLIC)
+    office: dict[str, Any] = trend(founded(years), Audience.OFFICE)
     known = [year for year in years if year is not None]
     assert all(firms >= 3 for firms in public["firms"])
     assert public["unknown"] not in (1, 2)
@@ -37,8 +37,8 @@ def test_public_years_are_taken_together_until_three_enterprises_stand_in_each(y
 
 
 def test_no_dates_give_no_trend() -> None:
-    assert trend(days([None, None, None]), Audience.OFFICE) == {"from": [], "to": [], "firms": [], "unknown": 3}
-    assert trend(days([]), Audience.PUBLIC)["unknown"] == 0
+    assert trend(founded([None, None, None]), Audience.OFFICE) == {"from": [], "to": [], "firms": [], "unknown": 3}
+    assert trend(founded([]), Audience.PUBLIC)["unknown"] == 0
 
 
 def test_members_of_parts_are_those_of_the_workspace(part_of, demonstrated, strongest) -> None:

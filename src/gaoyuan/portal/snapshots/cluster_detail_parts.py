@@ -6,14 +6,17 @@ Each is counted for all clusters at once, and then given cluster by cluster for 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gaoyuan.portal.snapshots.chain_parts import shown_state
-from gaoyuan.portal.snapshots.columns import plain_columns
+from gaoyuan.portal.snapshots.columns import plain_column, runs_of
 from gaoyuan.portal.snapshots.models import Audience
-from gaoyuan.portal.snapshots.parts import Plain
+from gaoyuan.portal.snapshots.parts import Column, Plain
 from gaoyuan.portal.snapshots.suppression import LEAST_FIRMS
 from gaoyuan.workspace import Workspace
 
@@ -34,34 +37,40 @@ _MOST_MEMBERS = 5000
 _SIZES = {"employees": "employees_firms", "revenue_yuan": "revenue_firms"}
 
 
+Counts: TypeAlias = list[tuple[str, int]]
+"""What is counted by enterprise, with the number, the most frequent first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Of all clusters: members, entries by year, titles held, products made; and what uses what."""
+    """Of all clusters: members, where each cluster's stand, years of their founding (0 for an unknown one), of how many
+    the size is known, titles held, products made; and what uses what.
+    """
 
-    members: dict[str, pd.DataFrame]
-    titles: dict[str, pd.DataFrame]
-    makers: dict[str, pd.DataFrame]
+    members: dict[str, Column]
+    stand: dict[str, slice]
+    years: npt.NDArray[np.int64]
+    sizes_known: pd.DataFrame
+    titles: dict[str, Counts]
+    makers: dict[str, Counts]
+    names: dict[str, str]
     uses: dict[str, list[tuple[str, str]]]
     states: dict[str, str]
     files: dict[str, str]
 
     def of(self, cluster: str, audience: Audience) -> dict[str, Plain]:
         """Give a cluster's details as an audience may see them; members one by one for offices alone."""
-        own = self.members.get(cluster)
-        years = pd.Series(dtype="datetime64[ns]") if own is None else own["established"]
+        stand = self.stand.get(cluster, slice(0, 0))
         content: dict[str, Plain] = {
-            "trend": trend(years, audience),
-            "titles": self._titles(cluster, audience),
+            "trend": trend(self.years[stand], audience),
+            "titles": dict(_shown_counts(self.titles.get(cluster, []), audience)),
             "chain": self._chain(cluster, audience),
         }
         if audience == Audience.OFFICE:
-            content["members"] = _members(own)
+            strongest = slice(stand.start, min(stand.stop, stand.start + _MOST_MEMBERS))
+            content["members"] = {name: column[strongest] for name, column in self.members.items()}
             content["files"] = dict(self.files)
         return content
-
-    def _titles(self, cluster: str, audience: Audience) -> dict[str, Plain]:
-        held = self.titles.get(cluster)
-        return {} if held is None else _counted(held, "title", audience)
 
     def _chain(self, cluster: str, audience: Audience) -> dict[str, Plain]:
         """Give what members make, by product, and the inputs of it that nobody there makes. To the public a product
@@ -70,19 +79,18 @@ class Details:
         held = self.makers.get(cluster)
         if held is None:
             return {}
-        counted = _counted(held, "product", audience)
-        every = set(held["product"])
-        names = dict(zip(held["product"], held["product_name"], strict=True))
+        counted = dict(_shown_counts(held, audience))
+        every = {product for product, _ in held}
         needed: dict[str, list[str]] = {}
         called: dict[str, str] = {}
         for product in counted:
             for wanted, name in self.uses.get(product, ()):
                 if wanted not in every:
-                    needed.setdefault(wanted, []).append(str(names[product]))
+                    needed.setdefault(wanted, []).append(self.names[product])
                     called[wanted] = name
         return {
             "product": list(counted),
-            "product_name": [str(names[product]) for product in counted],
+            "product_name": [self.names[product] for product in counted],
             "makers": list(counted.values()),
             "state": [self._state(product, audience) for product in counted],
             "lacks": list(needed),
@@ -98,64 +106,68 @@ class Details:
 
 def read_details(workspace: Workspace, states: dict[str, str]) -> Details:
     """Read the details of all clusters. `states` says of products how the register's chain stands with them."""
-    members = workspace.table("cluster_member")
-    firms = (
-        workspace.table("enterprise").select("enterprise_id", "established").distinct(on="enterprise_id", keep="first")
-    )
-    source = (
-        workspace.table("register").select("enterprise_id", "file", "row").distinct(on="enterprise_id", keep="first")
-    )
-    joined = members.left_join(firms, "enterprise_id").drop("enterprise_id_right")
-    rows = workspace.to_arrow(joined.left_join(source, "enterprise_id").drop("enterprise_id_right")).to_pandas()
-    own = rows[["cluster_id", "enterprise_id"]].drop_duplicates()
-    uses: dict[str, list[tuple[str, str]]] = {}
-    if workspace.has("uses"):
-        links = (
-            workspace.read("uses", ["product", "input", "input_name"]).to_pandas().dropna(subset=["product", "input"])
-        )
-        for link in links.itertuples(index=False):
-            uses.setdefault(str(link.product), []).append((str(link.input), str(link.input_name or link.input)))
+    rows = _member_rows(workspace)
+    by_cluster = rows.groupby("cluster_id", sort=False)
+    sizes_known = by_cluster[list(_SIZES)].count().rename(columns=_SIZES).astype("float64")
+    days = rows["established"]
+    shown = rows.assign(established=days.dt.strftime("%Y-%m-%d"))
+    made = _joined(workspace, rows, "makes", ["product", "product_name"])
     return Details(
-        members=_by_cluster(rows),
-        titles=_by_cluster(_joined(workspace, own, "title", ["title"])),
-        makers=_by_cluster(_joined(workspace, own, "makes", ["product", "product_name"])),
-        uses=uses,
+        members={name: plain_column(shown[name]) for name in _MEMBER},
+        stand={key[0]: held for key, held in runs_of(rows, ["cluster_id"])},
+        years=days.dt.year.fillna(0).to_numpy(dtype=np.int64),
+        sizes_known=sizes_known,
+        titles=_counted(_joined(workspace, rows, "title", ["title"]), "title"),
+        makers=_counted(made, "product"),
+        names=dict(zip(made["product"].astype(str), made["product_name"].astype(str), strict=True)),
+        uses=_uses(workspace),
         states=states,
         files=_files(workspace),
     )
 
 
-def sizes_known(details: Details) -> pd.DataFrame:
-    """Give by cluster of how many members the size is known: what its sums cover."""
-    counts = {
-        cluster: {number: int(rows[column].notna().sum()) for column, number in _SIZES.items()}
-        for cluster, rows in details.members.items()
-    }
-    return pd.DataFrame.from_dict(counts, orient="index", columns=list(_SIZES.values()), dtype="float64")
+def _member_rows(workspace: Workspace) -> pd.DataFrame:
+    """Give the members of all clusters, cluster by cluster, the strongest first, with where they stand in files."""
+    members = workspace.table("cluster_member")
+    rows = workspace.to_arrow(members).to_pandas()
+    for table, columns in (("enterprise", ["established"]), ("register", ["file", "row"])):
+        about = workspace.table(table).semi_join(members, "enterprise_id").select("enterprise_id", *columns)
+        # An enterprise may stand in a register more than once; the first row tells of it.
+        first = workspace.to_arrow(about).to_pandas().drop_duplicates("enterprise_id")
+        rows = rows.merge(first, on="enterprise_id", how="left")
+    return rows.sort_values(
+        ["cluster_id", "revenue_yuan", "enterprise_id"], ascending=[True, False, True], ignore_index=True
+    ).assign(established=lambda held: pd.to_datetime(held["established"]))
 
 
-def trend(established: pd.Series, audience: Audience) -> dict[str, Plain]:
-    """Give the members by year of founding: every year from the first to the last for offices; for the public years are
-    taken together until three members or more were founded in them.
+def _uses(workspace: Workspace) -> dict[str, list[tuple[str, str]]]:
+    if not workspace.has("uses"):
+        return {}
+    uses: dict[str, list[tuple[str, str]]] = {}
+    links = workspace.read("uses", ["product", "input", "input_name"]).to_pandas().dropna(subset=["product", "input"])
+    for link in links.itertuples(index=False):
+        uses.setdefault(str(link.product), []).append((str(link.input), str(link.input_name or link.input)))
+    return uses
+
+
+def trend(founded: npt.NDArray[np.int64], audience: Audience) -> dict[str, Plain]:
+    """Give the members by year of founding, 0 where it is unknown: every year from the first to the last for offices;
+    for the public years are taken together until three members or more were founded in them.
 
     >>> from gaoyuan.portal.snapshots.models import Audience
-    >>> days = pd.Series(pd.to_datetime(["2001-05-01", "2002-01-01", "2004-01-01", "2004-02-01", "2006-01-01"]))
-    >>> trend(days, Audience.PUBLIC)
+    >>> trend(np.array([2001, 2002, 2004, 2004, 2006]), Audience.PUBLIC)
     {'from': [2001], 'to': [2006], 'firms': [5], 'unknown': 0}
     """
-    years = pd.to_datetime(established).dt.year
-    unknown = int(years.isna().sum())
-    counted = years.dropna().astype(int).value_counts()
-    if counted.empty:
+    known = founded[founded > 0]
+    unknown = len(founded) - len(known)
+    if not len(known):
         return {"from": [], "to": [], "firms": [], "unknown": _shown(unknown, audience)}
-    spans = [
-        (year, year, int(counted.get(year, 0)))
-        for year in range(int(counted.index.min()), int(counted.index.max()) + 1)
-    ]
+    first = int(known.min())
+    spans = [(first + at, first + at, firms) for at, firms in enumerate(np.bincount(known - first).tolist())]
     if audience == Audience.PUBLIC:
         spans = _pooled(spans)
     return {
-        "from": [first for first, _, _ in spans],
+        "from": [start for start, _, _ in spans],
         "to": [last for _, last, _ in spans],
         "firms": [firms for _, _, firms in spans],
         "unknown": _shown(unknown, audience),
@@ -176,23 +188,21 @@ def _pooled(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return pooled
 
 
-def _counted(rows: pd.DataFrame, column: str, audience: Audience) -> dict[str, Plain]:
-    """Count enterprises by what stands in a column, the most frequent first; for the public only from three on."""
-    numbers = rows.groupby(column)["enterprise_id"].nunique().sort_index().sort_values(ascending=False, kind="stable")
-    counts = {str(name): int(number) for name, number in numbers.items()}
-    return {name: number for name, number in counts.items() if audience == Audience.OFFICE or number >= LEAST_FIRMS}
+def _counted(rows: pd.DataFrame, column: str) -> dict[str, Counts]:
+    """Count by cluster the enterprises by what stands in a column, the most frequent first."""
+    numbers = rows.groupby(["cluster_id", column])["enterprise_id"].nunique().rename("firms").reset_index()
+    numbers = numbers.sort_values(["cluster_id", "firms", column], ascending=[True, False, True])
+    names, firms = numbers[column].astype(str).tolist(), numbers["firms"].tolist()
+    return {key[0]: list(zip(names[held], firms[held], strict=True)) for key, held in runs_of(numbers, ["cluster_id"])}
+
+
+def _shown_counts(counts: Counts, audience: Audience) -> Counts:
+    """Give counts as an audience may see them: the public only from three on."""
+    return [(name, number) for name, number in counts if audience == Audience.OFFICE or number >= LEAST_FIRMS]
 
 
 def _shown(number: int, audience: Audience) -> int | None:
     return None if audience == Audience.PUBLIC and 0 < number < LEAST_FIRMS else number
-
-
-def _members(rows: pd.DataFrame | None) -> dict[str, Plain]:
-    if rows is None:
-        return {name: [] for name in _MEMBER}
-    strongest = rows.sort_values(["revenue_yuan", "enterprise_id"], ascending=[False, True]).head(_MOST_MEMBERS)
-    days = pd.to_datetime(strongest["established"]).dt.strftime("%Y-%m-%d")
-    return plain_columns(strongest.assign(established=days), list(_MEMBER))
 
 
 def _joined(workspace: Workspace, members: pd.DataFrame, table: str, columns: list[str]) -> pd.DataFrame:
@@ -203,11 +213,8 @@ def _joined(workspace: Workspace, members: pd.DataFrame, table: str, columns: li
     known = workspace.to_arrow(
         about.filter(ibis._.enterprise_id.notnull()).select("enterprise_id", *columns).distinct()
     )
-    return members.merge(known.to_pandas().dropna(subset=columns[:1]), on="enterprise_id")
-
-
-def _by_cluster(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(cluster): own for cluster, own in rows.groupby("cluster_id", sort=False)}
+    own = members[["cluster_id", "enterprise_id"]].drop_duplicates()
+    return own.merge(known.to_pandas().dropna(subset=columns[:1]), on="enterprise_id")
 
 
 def _files(workspace: Workspace) -> dict[str, str]:

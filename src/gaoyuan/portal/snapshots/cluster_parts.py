@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+import numpy as np
+import orjson
 import pandas as pd
 import shapely
 
 from gaoyuan.observe.comparing import FEWEST_FIRMS, LEAST_COVERAGE_RATIO
-from gaoyuan.portal.snapshots.cluster_detail_parts import read_details, sizes_known
-from gaoyuan.portal.snapshots.columns import plain_columns, plain_row
+from gaoyuan.portal.snapshots.cluster_detail_parts import read_details
+from gaoyuan.portal.snapshots.columns import plain_columns, plain_rows
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import PartContent, Plain
 from gaoyuan.portal.snapshots.suppression import suppressed
@@ -61,22 +62,19 @@ _COVERS: dict[str, str] = {
 def read(workspace: Workspace) -> Iterator[PartContent]:
     """Give the list of clusters and each cluster; members one by one are in the parts of offices alone."""
     details = read_details(workspace, _states(workspace))
-    clusters = workspace.read("cluster").to_pandas().sort_values("rank", kind="stable")
-    clusters = clusters.join(sizes_known(details), on="cluster_id")
+    clusters = workspace.read("cluster").to_pandas().sort_values("rank", kind="stable", ignore_index=True)
+    clusters = clusters.join(details.sizes_known, on="cluster_id")
+    drawn = _geojson(clusters.pop("footprint"))
     for audience in Audience:
-        shown = clusters
-        if audience == Audience.PUBLIC:
-            shown = suppressed(clusters, _COVERS)
-            shown["footprint"] = shown["footprint"].where(shown["firms"].notna(), None)
+        shown = clusters if audience == Audience.OFFICE else suppressed(clusters, _COVERS)
         listed: dict[str, Plain] = dict(plain_columns(shown, list(LISTED)))
         # What a comparison may rest on, so that pages need not load the measures to say it.
         listed |= {"fewest_firms": FEWEST_FIRMS, "least_coverage_ratio": LEAST_COVERAGE_RATIO}
         yield PartContent(audience, "clusters", "", listed)
-        for row in shown.to_dict("records"):
-            key = str(row["cluster_id"])
-            footprint = row.pop("footprint")
-            content: dict[str, Plain] = dict(plain_row({str(name): value for name, value in row.items()}))
-            content["footprint"] = None if pd.isna(footprint) else _geojson(footprint)
+        for content, footprint in zip(plain_rows(shown), drawn, strict=True):
+            key = str(content["cluster_id"])
+            # A footprint of hidden figures is hidden too.
+            content["footprint"] = footprint if audience == Audience.OFFICE or content["firms"] is not None else None
             content |= details.of(key, audience)
             yield PartContent(audience, "cluster", key, content)
 
@@ -89,5 +87,11 @@ def _states(workspace: Workspace) -> dict[str, str]:
     return dict(zip(rows["product"].astype(str), rows["state"].astype(str), strict=True))
 
 
-def _geojson(footprint: bytes) -> Plain:
-    return json.loads(shapely.to_geojson(shapely.set_precision(shapely.from_wkb(footprint), 1e-5)))
+def _geojson(footprints: pd.Series) -> list[orjson.Fragment | None]:
+    """Draw each footprint to the metre."""
+    known = footprints.notna().to_numpy()
+    drawn: list[orjson.Fragment | None] = [None] * len(footprints)
+    shapes = shapely.set_precision(shapely.from_wkb(footprints[known].to_numpy()), 1e-5)
+    for at, text in zip(np.flatnonzero(known).tolist(), shapely.to_geojson(shapes).tolist(), strict=True):
+        drawn[at] = orjson.Fragment(text)
+    return drawn

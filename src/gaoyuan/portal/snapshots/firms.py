@@ -7,17 +7,31 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gaoyuan.portal.snapshots.models import Firm, Snapshot
 from gaoyuan.workspace import Workspace
 
 MOST_FIRMS = 500_000
+_BATCH = 50_000
+_LONGEST_LIST = 400
 _COLUMNS = ["enterprise_id", "uscc", "name", "county", "industry", "employees", "revenue_yuan"]
 _NAMED_BY = ("cluster_member", "title", "title_standing", "firm_risk")
 
 
-def read_firms(workspace: Workspace, snapshot: Snapshot) -> Iterator[Firm]:
-    """Give the enterprises: all of a register of up to half a million, of a larger one those in clusters, with titles
-    or in the trade network.
+FIELDS = (
+    "enterprise_id",
+    "uscc",
+    "name",
+    "county",
+    "industry",
+    "employees",
+    "revenue_yuan",
+    "clusters",
+    "titles",
+)
+
+
+def read_firms(workspace: Workspace) -> Iterator[tuple[object, ...]]:
+    """Give the enterprises as rows of `FIELDS`: all of a register of up to half a million, of a larger one those in
+    clusters, with titles or in the trade network.
     """
     clusters, titles = _joined(workspace, "cluster_member", "cluster_id"), _joined(workspace, "title", "title")
     rows = workspace.read("enterprise", _COLUMNS)
@@ -25,19 +39,19 @@ def read_firms(workspace: Workspace, snapshot: Snapshot) -> Iterator[Firm]:
         named = [workspace.read(name, ["enterprise_id"])["enterprise_id"] for name in _NAMED_BY if workspace.has(name)]
         chosen = pa.concat_arrays([pc.cast(chunk, pa.large_string()) for column in named for chunk in column.chunks])
         rows = rows.filter(pc.is_in(pc.cast(rows["enterprise_id"], pa.large_string()), value_set=chosen))
-    for row in rows.to_pandas().itertuples(index=False):
-        number = str(row.enterprise_id)
-        yield Firm(
-            snapshot=snapshot,
-            enterprise_id=number,
-            uscc=_text(row.uscc),
-            name=_text(row.name) or number,
-            county=_text(row.county),
-            industry=_text(row.industry),
-            employees=_number(row.employees),
-            revenue_yuan=_number(row.revenue_yuan),
-            clusters=clusters.get(number, "")[:400],
-            titles=titles.get(number, "")[:400],
+    for batch in rows.to_batches(max_chunksize=_BATCH):
+        numbers, names = batch["enterprise_id"].to_pylist(), batch["name"].to_pylist()
+        sizes = [_numbers(batch[name]) for name in ("employees", "revenue_yuan")]
+        yield from zip(
+            numbers,
+            batch["uscc"].to_pylist(),
+            [name or number for name, number in zip(names, numbers, strict=True)],
+            batch["county"].to_pylist(),
+            batch["industry"].to_pylist(),
+            *sizes,
+            [clusters.get(number, "")[:_LONGEST_LIST] for number in numbers],
+            [titles.get(number, "")[:_LONGEST_LIST] for number in numbers],
+            strict=True,
         )
 
 
@@ -46,12 +60,12 @@ def _joined(workspace: Workspace, table: str, column: str) -> dict[str, str]:
     if not workspace.has(table):
         return {}
     rows = workspace.read(table, ["enterprise_id", column]).to_pandas().dropna().drop_duplicates()
-    return rows.groupby("enterprise_id")[column].agg("|".join).to_dict()
+    joined: dict[str, str] = {}
+    for number, value in zip(rows["enterprise_id"], rows[column], strict=True):
+        joined[number] = f"{joined[number]}|{value}" if number in joined else value
+    return joined
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and value == value else None
+def _numbers(column: pa.Array) -> list[float | None]:
+    """Give numbers, None for what is no number."""
+    return [None if value is None or value != value else float(value) for value in column.to_pylist()]

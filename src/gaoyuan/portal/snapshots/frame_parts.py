@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from gaoyuan.codes import counties, divisions, industries
 from gaoyuan.codes.boundaries import BOUNDARIES_NOTICE
-from gaoyuan.portal.snapshots.columns import plain_columns, plain_list
+from gaoyuan.portal.snapshots.columns import plain_column, plain_columns
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import PartContent, Plain, for_both
 from gaoyuan.portal.snapshots.suppression import suppressed
@@ -61,7 +61,7 @@ def _industries(measured: pd.DataFrame) -> dict[str, Plain]:
         "name": list(names),
         "english": [english_name(code) for code in codes],
         "initials": [initials(name) for name in names],
-        "firms": plain_list(firms),
+        "firms": plain_column(firms),
     }
 
 

@@ -22,10 +22,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+import orjson
+
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.workspace import Workspace
 
-Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+Column: TypeAlias = "list[Plain] | npt.NDArray[np.float64] | npt.NDArray[np.int64]"
+"""Numbers stand in arrays, where NaN becomes null."""
+Plain: TypeAlias = "bool | int | float | str | Column | dict[str, Plain] | orjson.Fragment | None"
+"""What a part may hold: what becomes JSON; a fragment is JSON already."""
 
 
 class PartContent(NamedTuple):
@@ -35,6 +42,10 @@ class PartContent(NamedTuple):
     kind: str
     key: str
     content: dict[str, Plain]
+
+    def text(self) -> bytes:
+        """Give the content as JSON."""
+        return orjson.dumps(self.content, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def read_parts(workspace: Workspace) -> Iterator[PartContent]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import json
+import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import transaction
 
 from gaoyuan.portal.accounts.models import Organisation
-from gaoyuan.portal.snapshots.firms import read_firms
+from gaoyuan.portal.snapshots.firms import FIELDS, read_firms
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
 from gaoyuan.portal.snapshots.parts import PartContent, read_parts
+from gaoyuan.portal.snapshots.writing import in_batches, write_rows
 from gaoyuan.workspace import Workspace
 
 Progress = Callable[[str, int], None]
 _RESULTS = ("cluster", "region_industry", "region_measure", "coverage")
-_BATCH = 500
-_FIRM_BATCH = 5_000
-T = TypeVar("T")
+_PART = ("audience", "kind", "key", "body")
+_BATCH = 200
+_FIRM_BATCH = 20_000
 
 
 def publish(
@@ -38,13 +38,9 @@ def publish(
     Snapshot.objects.filter(organisation=organisation, shown=False).delete()
     made = Snapshot.objects.create(organisation=organisation, title=workspace.path.name, public=public)
     counts = {"parts": 0, "firms": 0}
-    for parts in _batches(read_parts(workspace), _BATCH):
-        Part.objects.bulk_create([_row(made, part) for part in parts])
-        counts["parts"] += len(parts)
+    for counts["parts"] in write_rows(Part, {"snapshot": made.pk}, _PART, _packed(read_parts(workspace)), _BATCH):
         show("parts", counts["parts"])
-    for firms in _batches(read_firms(workspace, made), _FIRM_BATCH):
-        Firm.objects.bulk_create(firms)
-        counts["firms"] += len(firms)
+    for counts["firms"] in write_rows(Firm, {"snapshot": made.pk}, FIELDS, read_firms(workspace), _FIRM_BATCH):
         show("firms", counts["firms"])
     made.counts, made.runs = counts, {"versions": versions, "made": _made(workspace)}
     with transaction.atomic():
@@ -56,11 +52,18 @@ def publish(
     return made
 
 
-def _row(snapshot: Snapshot, part: PartContent) -> Part:
-    text = json.dumps(part.content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _packed(parts: Iterable[PartContent]) -> Iterator[tuple[str, str, str, bytes]]:
+    """Give parts as rows; while some are packed on other processors the next are made."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for batch in in_batches(parts, _BATCH):
+            bodies = pool.map(_zipped, [part.text() for part in batch])
+            for part, body in zip(batch, bodies, strict=True):
+                yield part.audience.value, part.kind, part.key, body
+
+
+def _zipped(text: bytes) -> bytes:
     # The same content gives the same bytes: no time of making in the head.
-    body = gzip.compress(text.encode(), compresslevel=4, mtime=0)
-    return Part(snapshot=snapshot, audience=part.audience, kind=part.kind, key=part.key, body=body)
+    return gzip.compress(text, compresslevel=4, mtime=0)
 
 
 def _made(workspace: Workspace) -> dict[str, dict[str, str]]:
@@ -70,9 +73,3 @@ def _made(workspace: Workspace) -> dict[str, dict[str, str]]:
         str(row["step"]): {"run": str(row["run"]), "when": row["started"].isoformat(), "version": str(row["version"])}
         for row in runs.to_dict("records")
     }
-
-
-def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    held = iter(items)
-    while batch := list(islice(held, size)):
-        yield batch

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gaoyuan.portal.snapshots.columns import grouped_columns, plain_columns, plain_row
+from gaoyuan.portal.snapshots.columns import grouped_columns, plain_columns, plain_rows
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import PartContent, Plain
 from gaoyuan.portal.snapshots.suppression import suppressed
@@ -48,20 +48,18 @@ _MEASURES = (
 
 def read(workspace: Workspace) -> Iterator[PartContent]:
     """Give the parts of industries and regions."""
-    cells = workspace.read("region_industry").to_pandas().sort_values(["region_level", "industry", "region"])
+    cells = workspace.read("region_industry").to_pandas()
+    cells = cells.sort_values(["region_level", "industry", "region"], ignore_index=True)
+    by_region = _lowest(cells).sort_values(["region", "industry"], kind="stable").index
     regions = workspace.read("region_measure").to_pandas()
+    named = ["industry_level", "industry", "industry_name", *FIGURES, *_KNOWN]
     for audience in Audience:
         shown = cells if audience == Audience.OFFICE else suppressed(cells, _COVERS)
         for (level, industry), columns in grouped_columns(shown, ["region_level", "industry"], ["region", *FIGURES]):
             yield PartContent(audience, "industry", f"{level}:{industry}", columns)
         kept = regions if audience == Audience.OFFICE else _of_public(regions)
-        measures = {
-            str(row["region"]): plain_row({str(name): value for name, value in row.items()})
-            for row in _lowest(kept).to_dict("records")
-        }
-        by_region = _lowest(shown).sort_values(["region", "industry"], kind="stable")
-        named = ["industry_level", "industry", "industry_name", *FIGURES, *_KNOWN]
-        for (region,), columns in grouped_columns(by_region, ["region"], named):
+        measures = {str(row["region"]): row for row in plain_rows(_lowest(kept))}
+        for (region,), columns in grouped_columns(shown.loc[by_region], ["region"], named):
             content: dict[str, Plain] = dict(measures.get(region, {}))
             content["industries"] = columns
             yield PartContent(audience, "region", region, content)
