@@ -1,0 +1,15 @@
+"""The addresses of the services."""
+
+from django.urls import URLPattern, path
+
+from gaoyuan.portal.cases import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.services, name="services"),
+    path("notices/", views.notices, name="notices"),
+    path("calendar.ics", views.calendar, name="calendar"),
+    path("case/<uuid:pk>/", views.case, name="case"),
+    path("case/<uuid:pk>/<slug:name>/", views.move, name="case_move"),
+    path("<slug:key>/", views.cases, name="cases"),
+    path("<slug:key>/new/", views.new, name="case_new"),
+]
