@@ -15,11 +15,12 @@ demo: setup
 	@rm -rf demo-workspace
 	@.venv/bin/gaoyuan demo demo-workspace
 
-# The whole suite; ruff, pyright and the import contracts are part of it.
+# The whole suite; ruff, pyright and the import contracts are part of it. The tests of pages in a browser start a server
+# of their own, on SQLite, and are not run again on PostgreSQL.
 test: setup
 	@scripts/install-browser.sh
 	.venv/bin/pytest -n 2 --dist loadfile
-	scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal
+	scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal --ignore-glob="*_in_browser.py"
 
 lint:
 	.venv/bin/ruff format src tests benchmarks scripts examples

@@ -62,7 +62,21 @@ def faults(portal: Path = PORTAL) -> list[str]:
         found += [
             f"{(folder / _PO).relative_to(portal)}:{line}: other values in {text!r}" for line, text in _lost(catalog)
         ]
-    return found
+    return [*found, *_twice(catalogs, portal)]
+
+
+def _twice(catalogs: dict[Path, Catalog], portal: Path) -> Iterator[str]:
+    """Tell of texts that have another Chinese in another app. Django holds one catalog of all apps, in which one of
+    them would win everywhere: what means something else has a context of its own.
+    """
+    known: dict[tuple[str | None, str], tuple[Path, str]] = {}
+    for folder, catalog in catalogs.items():
+        for one in catalog:
+            text, chinese = (each if isinstance(each, str) else str((each or [""])[0]) for each in (one.id, one.string))
+            where, said = known.setdefault((one.context, text), (folder, chinese))
+            if text and said != chinese:
+                place = (folder / _PO).relative_to(portal)
+                yield f"{place}:{one.lineno}: {text!r} is {chinese!r} here, {said!r} in {where.name}: give it a context"
 
 
 def _lost(catalog: Catalog) -> Iterator[tuple[int | None, str]]:

@@ -10,7 +10,8 @@ from scipy.stats import poisson
 
 from gaoyuan.errors import ExpressionInvalid
 from gaoyuan.observe import theme_evidence
-from gaoyuan.observe.themes import _position_weight, _positions, compiled
+from gaoyuan.observe.themes import _position_weight, _positions
+from gaoyuan.registry.expressions import compiled
 
 FEW = settings(max_examples=40, deadline=None)
 COUNTIES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5), st.integers(0, 300)), min_size=1, max_size=12).map(

@@ -13,7 +13,8 @@ import scipy.stats
 from gaoyuan.codes import division_name, industry_name
 from gaoyuan.errors import ExpressionInvalid, StepMissing
 from gaoyuan.observe import theme
-from gaoyuan.observe.themes import FEWEST_FIRMS, compiled
+from gaoyuan.observe.themes import FEWEST_FIRMS
+from gaoyuan.registry.expressions import compiled
 from gaoyuan.sample.texts import products_of
 from gaoyuan.workspace import Workspace, create_workspace
 from gaoyuan.workspace.tables import THEME

@@ -1,8 +1,16 @@
-"""What the tests of the portal share: a published sample, and people of every role."""
+"""What the tests of the portal share: a published sample, people of every role, and a served sample for browsers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,6 +30,16 @@ DIVISIONS = {Role.PROVINCE: "370000", Role.CITY: "370200", Role.COUNTY: "370202"
 """The sample province is Shandong by its codes."""
 
 ClientOf = Callable[[Role], Client]
+_WEB = Path(__file__).parents[2] / "web"
+_PATIENCE_SECONDS = 400
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running `gaoyuan serve --public`: where it is, and the folder that it serves."""
+
+    address: str
+    folder: Path
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +102,47 @@ def client_of(db: None) -> ClientOf:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def served(demonstrated: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A copy of the demonstration as `gaoyuan serve --public` serves it, to browsers too, for the whole run."""
+    folder = shutil.copytree(demonstrated.path, tmp_path_factory.mktemp("served") / "sample")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = Path(sys.executable).parent / "gaoyuan"
+    command = [str(program), "serve", str(folder), "--port", str(port), "--public", "--quiet"]
+    environment = {name: value for name, value in os.environ.items() if name not in {"GAOYUAN_PORTAL", "DATABASE_URL"}}
+    # Nobody is asked for tiles until somebody shows the base map; then a test gives them.
+    environment["GAOYUAN_TIANDITU_KEY"] = "of-the-tests"
+    log = folder.parent / "serve.log"
+    with log.open("w") as told:
+        process = subprocess.Popen(command, stdout=told, stderr=told, env=environment)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    else:
+        process.kill()
+        pytest.fail(f"the server did not start: {log.read_text()}")
+    yield Served(f"http://127.0.0.1:{port}", folder)
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def address(served: Served) -> str:
+    """Where the sample is served."""
+    return served.address
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, which `make setup` installs: the rules that find what some people cannot use."""
+    script = _WEB / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not installed: rm -r src/gaoyuan/portal/static && scripts/build-web.sh")
+    return script.read_text(encoding="utf-8")

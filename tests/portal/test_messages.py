@@ -90,3 +90,15 @@ def test_texts_are_compiled_once_and_again_when_they_change(messages, portal) ->
     assert messages.compile_all(portal) == []
     _write(portal, ("Shared", "大家的"))
     assert [file.parents[3] for file in messages.compile_all(portal)] == [portal]
+
+
+def test_a_text_that_two_apps_translate_differently_is_found_unless_it_has_a_context(messages, portal) -> None:
+    other = portal / "two"
+    (other / "locale/zh_Hans/LC_MESSAGES").mkdir(parents=True)
+    _write(other, ("Shared", "分享"))
+    (fault,) = messages.faults(portal)
+    assert "'Shared'" in fault
+    assert "'分享'" in fault
+    assert "'共用'" in fault
+    _write(other, ("Shared", "分享"), before='msgctxt "with others"\n')
+    assert messages.faults(portal) == []

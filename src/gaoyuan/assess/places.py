@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gaoyuan.assess.facts.findings import Finding
 from gaoyuan.assess.facts.rows import subject_kind
 from gaoyuan.assess.rules.model import Edition
 from gaoyuan.codes import divisions, region_prefix
-from gaoyuan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 _COUNTRY = "CN"
 

@@ -11,6 +11,7 @@ from gaoyuan.portal.accounts.roles import ADMINISTRATORS, CLUSTERS, EVERYONE, OF
 Roles = frozenset[Role]
 _READ = ("GET", "HEAD", "OPTIONS")
 _JUDGES: Roles = frozenset({Role.JUDGE})
+_SERVED: Roles = CLUSTERS | {Role.ENTERPRISE}
 _CONTESTANTS: Roles = frozenset({Role.CLUSTER, Role.ENTERPRISE})
 
 
@@ -75,6 +76,7 @@ ACCESS: dict[str, dict[str, Roles]] = {
     "industries": _reading(EVERYONE),
     "industry": _reading(EVERYONE),
     "industry_why": _reading(EVERYONE),
+    "product_why": _reading(EVERYONE),
     "enterprise": _reading(EVERYONE),
     "compare": _reading(EVERYONE),
     "embed_cluster": _reading(EVERYONE),
@@ -117,9 +119,18 @@ ACCESS: dict[str, dict[str, Roles]] = {
     "contest_act": {"POST": OFFICES},
     "contest_claim": _form(_JUDGES),
     "contest_seat": _form(_JUDGES),
+    "contest_form": _reading(_JUDGES),
     "contest_enter": _form(_CONTESTANTS),
     "contest_results": _reading(EVERYONE),
     "contest_file": _reading(EVERYONE),
+    # Services.
+    "services": _reading(_SERVED),
+    "notices": _form(_SERVED),
+    "calendar": _reading(_SERVED),
+    "cases": _reading(_SERVED),
+    "case_new": _form(_SERVED),
+    "case": _reading(_SERVED),
+    "case_move": {"POST": _SERVED},
     # API.
     "tokens": _form(SIGNED_IN),
     "revoke_token": {"POST": SIGNED_IN},

@@ -10,7 +10,11 @@
 | `GAOYUAN_OIDC_URL`, `GAOYUAN_OIDC_CLIENT`, `GAOYUAN_OIDC_SECRET` | sign-in by an OpenID provider, for accounts that \
 have been connected with it | none |
 | `GAOYUAN_OIDC_NAME` | what that provider is called | OpenID |
+| `GAOYUAN_SECOND_FACTOR` | kinds of organisations whose people must have a second factor, with commas: \
+`administrator,province,city,county` | nobody must |
 | `GAOYUAN_TIANDITU_KEY` | key of the approved base map 天地图 | no base map |
+| `GAOYUAN_BOUNDARIES` | GeoJSON of counties with approved boundaries, shown in the place of the shipped | none |
+| `GAOYUAN_BOUNDARIES_NOTICE` | what stands beside them: whose they are, number of the approval (审图号) | none |
 """
 
 from __future__ import annotations
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
     "gaoyuan.portal.desk",
     "gaoyuan.portal.assessments",
     "gaoyuan.portal.contests",
+    "gaoyuan.portal.cases",
     "gaoyuan.portal.api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -117,6 +122,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
+    "gaoyuan.portal.accounts.passwords.Argon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -134,14 +140,16 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# Five wrong passwords for a name, or twenty from an address, and both wait five minutes.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+# Five wrong passwords for a name, or twenty from an address, and both wait five minutes. A whole office may sign in
+# from one address at the beginning of a day.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key", "login": "200/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "gaoyuan.portal.accounts.second_factor.Encrypted"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Addresses come from invitations and are not verified by mail.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Gaoyuan"
+SECOND_FACTOR_ROLES = frozenset(name.strip() for name in os.environ.get("GAOYUAN_SECOND_FACTOR", "").split(",")) - {""}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -175,6 +183,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TIANDITU_KEY = os.environ.get("GAOYUAN_TIANDITU_KEY", "")
+BOUNDARIES = os.environ.get("GAOYUAN_BOUNDARIES", "")
+BOUNDARIES_NOTICE = os.environ.get("GAOYUAN_BOUNDARIES_NOTICE", "")
 _TILES = ["https://*.tianditu.gov.cn"] if TIANDITU_KEY else []
 # Scripts come from the portal alone. Charts and the map set styles of single elements.
 CONTENT_SECURITY_POLICY = {

@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<int:pk>/end/", accounts.end_membership, name="end_membership"),
     path("audit/", audit, name="audit"),
     path("language/", accounts.set_language, name="set_language"),
+    path("accounts/oidc/<str:provider_id>/login/", accounts.openid_login, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("explore/", include("gaoyuan.portal.explore.urls")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("desk/", include("gaoyuan.portal.desk.urls")),
     path("assessments/", include("gaoyuan.portal.assessments.urls")),
     path("contests/", include("gaoyuan.portal.contests.urls")),
+    path("services/", include("gaoyuan.portal.cases.urls")),
     path("jobs/", include("gaoyuan.portal.jobs.urls")),
     path("api/", include("gaoyuan.portal.api.urls")),
 ]

@@ -9,12 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from gaoyuan.registry.columns import FileKind
-from gaoyuan.workspace import SCHEMAS, Workspace
+from gaoyuan.workspace import SCHEMAS
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 FILE_DIGITS = 16
 """How many digits of its SHA-256 name a file in the tables."""

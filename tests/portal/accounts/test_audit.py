@@ -11,9 +11,10 @@ from auditlog.registry import auditlog
 from django.apps import apps
 from django.test import Client
 
-from gaoyuan.portal.accounts.audit import UNLOGGED
+from gaoyuan.portal.accounts.audit import UNLOGGED, update_logged
 from gaoyuan.portal.accounts.models import Membership, Organisation
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.jobs.models import Job
 
 
 def test_every_model_of_the_portal_is_logged_or_left_out_for_a_reason() -> None:
@@ -36,6 +37,26 @@ def test_an_invented_address_breaks_nothing(client_of) -> None:
     answer = client_of(Role.CITY).post("/people/", given, headers={"X-Forwarded-For": "'; drop table"})
     assert answer.status_code == 200
     assert LogEntry.objects.filter(content_type__model="organisation", object_repr="新局").exists()
+
+
+def test_a_change_in_one_statement_is_logged_like_any_other(client_of) -> None:
+    job = Job.objects.create_for(Organisation.objects.get(kind=Role.COUNTY), kind="none")
+    client_of(Role.COUNTY).post(f"/jobs/{job.pk}/cancel/")
+    entry = LogEntry.objects.get(content_type__model="job", action=LogEntry.Action.UPDATE)
+    assert (str(entry.actor), (entry.changes or {})["state"]) == ("county", ["queued", "cancelled"])
+    link = client_of(Role.COUNTY).post("/people/", {"organisation": job.organisation_id}).context["link"]
+    new = "correct horse battery 91"
+    Client().post(link, {"username": "wanglin", "email": "", "password1": new, "password2": new})
+    used = LogEntry.objects.get(content_type__model="setuplink", action=LogEntry.Action.UPDATE)
+    assert set(used.changes or {}) == {"used"}
+
+
+def test_what_changes_nothing_is_not_logged(published) -> None:
+    job = Job.objects.create_for(Organisation.objects.get(kind=Role.COUNTY), kind="none")
+    before = LogEntry.objects.count()
+    assert update_logged(Job.unscoped.filter(pk=job.pk), stop=False) == 1
+    assert update_logged(Job.unscoped.filter(pk=job.pk, state="done"), stop=True) == 0
+    assert LogEntry.objects.count() == before
 
 
 def test_no_secret_is_in_the_log(client_of) -> None:

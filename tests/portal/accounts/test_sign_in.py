@@ -8,13 +8,16 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
 from gaoyuan.portal.accounts.models import User
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.accounts.second_factor import check_roles
 
 PASSWORD = "a long enough phrase 47"
 NEW = "correct horse battery 91"
@@ -184,6 +187,61 @@ def test_people_see_and_end_their_other_sessions(client_of) -> None:
     here.post(reverse("usersessions_list"))
     assert here.get("/people/").status_code == 200
     assert there.get("/people/").status_code == 302
+
+
+@pytest.fixture
+def compulsory_for_counties(settings) -> None:
+    settings.SECOND_FACTOR_ROLES = frozenset({"county"})
+
+
+@pytest.mark.usefixtures("compulsory_for_counties")
+def test_where_a_second_factor_is_compulsory_nothing_is_open_before_it_is_set_up() -> None:
+    client = Client()
+    _sign_in(client)
+    for address in ("/", "/people/", "/api/tokens/", "/admin/", "/clusters/"):
+        answer = client.get(address)
+        assert answer.status_code in {302, 404}, address
+        assert "/accounts/" in answer.headers.get("Location", "/accounts/"), address
+    assert client.get("/", follow=True).redirect_chain[0][0] == reverse("mfa_activate_totp")
+    assert client.post("/api/tokens/", {"name": "a program"}).status_code == 302
+    assert client.get("/api/clusters").status_code == 403
+    client.post(client.get(reverse("mfa_activate_totp")).headers["Location"], {"password": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    client.post(reverse("mfa_activate_totp"), {"code": _code(client.session["mfa.totp.secret"])})
+    assert client.get("/people/").status_code == 200
+    assert client.get("/api/clusters").status_code == 200
+
+
+@pytest.mark.usefixtures("compulsory_for_counties")
+def test_a_compulsory_second_factor_is_asked_of_its_roles_alone(client_of) -> None:
+    for role in (Role.CITY, Role.PUBLIC):
+        assert client_of(role).get("/clusters/").status_code == 200
+    assert Client().get("/accounts/login/").status_code == 200
+
+
+def test_a_key_of_somebody_without_the_compulsory_second_factor_opens_nothing(client_of, settings) -> None:
+    key = client_of(Role.COUNTY).post("/api/tokens/", {"name": "a program"}).context["secret"]
+    program = Client(headers={"Authorization": f"Bearer {key}"})
+    assert program.get("/api/jobs").status_code == 200
+    settings.SECOND_FACTOR_ROLES = frozenset({"county"})
+    assert program.get("/api/jobs").status_code == 403
+
+
+def test_a_role_that_does_not_exist_is_no_setting(settings) -> None:
+    settings.SECOND_FACTOR_ROLES = frozenset({"county", "kounty"})
+    with pytest.raises(ImproperlyConfigured, match="kounty"):
+        check_roles()
+
+
+def test_a_password_takes_no_more_memory_than_many_sign_ins_at_once_leave(published) -> None:
+    kept = User.objects.get(username="county").password
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=3,p=1$")
+    old = Argon2PasswordHasher().encode(PASSWORD, "saltsaltsalt")
+    User.objects.filter(username="county").update(password=old)
+    client = Client()
+    _sign_in(client)
+    assert _signed_in(client)
+    assert User.objects.get(username="county").password.startswith("argon2$argon2id$v=19$m=19456,t=3,p=1$")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -39,6 +39,17 @@ def test_the_lists_are_exported(client_of, product, kind):
         assert kind in answer.headers["Content-Disposition"]
 
 
+def test_gaps_makers_and_candidates_are_exported_and_firms_to_offices_alone(client_of, product):
+    for page, table in (("/chain/", "gaps"), (f"/chain/{product}/", "makers"), (f"/chain/{product}/", "candidates")):
+        files = {
+            role: client_of(role).get(page, {"format": "csv", "table": table}).content.decode("utf-8-sig").splitlines()
+            for role in (Role.ADMINISTRATOR, Role.PUBLIC)
+        }
+        own, public = (file[1 : file.index("")] for file in files.values())
+        assert own
+        assert (public == []) == (table != "gaps")
+
+
 def test_the_public_part_counts_no_fewer_than_three_firms(published):
     part: Any = Part.objects.get(snapshot=published, kind="chain", audience="public").content()
     counts = [number for number in (*part["local_firms"], *part["outside_firms"]) if number is not None]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
+import openpyxl
 import pytest
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -15,6 +20,7 @@ from gaoyuan.assess import contest as engine
 from gaoyuan.portal.accounts.models import Membership, Organisation, User
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.contests.acting import EXAMPLE
+from gaoyuan.portal.contests.keeping import unlocked
 from gaoyuan.portal.contests.models import Contest, Entry, Seat, Sheet
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -162,6 +168,7 @@ def test_rehearsed_from_new_to_result(rehearsal, client_of) -> None:
     assert public.get(f"{address}results/file.xlsx").content.startswith(b"PK")
     assert "集群1" in public.get(f"{address}results/?format=csv&table=results").content.decode("utf-8-sig")
     assert str(rehearsal.row.pk) in public.get("/contests/").content.decode()
+    assert "小竞赛" in public.get("/contests/?format=csv").content.decode("utf-8-sig")
 
 
 def _nobody_sees_scores(rehearsal, seats, first, second, contestants) -> None:
@@ -175,7 +182,8 @@ def _nobody_sees_scores(rehearsal, seats, first, second, contestants) -> None:
         assert "8.5" not in client.get(path).content.decode()
     assert "8.5" in first.get(seats[0]).content.decode()
     assert first.get(seats[1]).status_code == second.get(seats[0]).status_code == 404
-    logged = "".join(str(one.changes) for one in LogEntry.objects.all())
+    # Moments have digits of their own.
+    logged = re.sub(r"\d+:[\d.:+]+", "", "".join(str(one.changes) for one in LogEntry.objects.all()))
     assert "8.5" not in logged
     assert Sheet.unscoped.count() == 2
 
@@ -196,6 +204,92 @@ def test_a_judge_who_declares_a_conflict_scores_that_entrant_no_more(rehearsal, 
     assert "points-A2" in html
     assert "points-A1" not in html
     assert "曾任顾问" in html
+
+
+@pytest.fixture
+def scored(rehearsal: Rehearsal, client_of) -> tuple[Rehearsal, Client, str]:
+    """A contest whose groups are being scored; its first judge, and his seat."""
+    judge = client_of(Role.JUDGE)
+    seat = rehearsal.seat("J1", judge)
+    rehearsal.done("judge", judge="J2", name="乙", groups=["g"], finals=["t"])
+    rehearsal.done("advance", "2027-03-02T09:00")
+    for name in ("A1", "A2"):
+        rehearsal.done("enter", entrant=name, name=f"集群{name}", group="g", organisations="促进中心；协会")
+    rehearsal.done("advance", "2027-04-01T09:00")
+    rehearsal.done("advance")
+    return rehearsal, judge, seat
+
+
+def _filled(body: bytes, points: Mapping[str, tuple[float | str | None, ...]]) -> SimpleUploadedFile:
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    page = book.worksheets[0]
+    for row in range(6, page.max_row + 1):
+        for at, given in enumerate(points[str(page.cell(row, 1).value)], start=4):
+            page.cell(row, at, given)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("sheet.xlsx", out.getvalue())
+
+
+def test_a_judge_fills_a_workbook_and_seals_it_and_another_before_the_opening(scored) -> None:
+    rehearsal, judge, seat = scored
+    form = judge.get(f"{seat}sheet.xlsx").content
+
+    def send(points: Mapping[str, tuple[float | str | None, ...]]) -> str:
+        answer = judge.post(seat, {"act": "upload", "file": _filled(form, points)}, follow=True)
+        return answer.content.decode()
+
+    told = send({"A1": (11, 7), "A2": ("many", None)})
+    assert "未密封" in told
+    assert [place in told for place in ("第6行", "第7行", "D列", "E列")] == [True] * 4
+    assert Sheet.unscoped.count() == 0
+    assert 'value="9.4"' not in send({"A1": (8.5, 7), "A2": (6, 5)})
+    assert 'value="9.4"' in send({"A1": (9.4, 7), "A2": (6, 5)})
+    first, last = Sheet.unscoped.order_by("pk")
+    assert rehearsal.state.commitments["group"] == {"J1": last.commitment} != {"J1": first.commitment}
+    rehearsal.done("set_aside", "2027-05-02T09:00", judge="J2", reason="病假")
+    rehearsal.done("open", with_few="on")
+    assert rehearsal.state.sheets["group"]["J1"]["A1"]["quality"] == "9.4"
+    assert judge.get(f"{seat}sheet.xlsx").status_code == 404
+
+
+def test_sealed_sheets_are_encrypted_with_a_key_of_the_portal(scored, settings) -> None:
+    rehearsal, judge, seat = scored
+    points = {"A1": ("9.4", "7"), "A2": ("6", "5")}
+    judge.post(seat, {**_sheet(judge.get(seat).content.decode(), points), "act": "seal"})
+    (kept,) = Sheet.unscoped.all()
+    assert "9.4" not in kept.data
+    assert "quality" not in kept.data
+    assert "9.4" in judge.get(seat).content.decode()
+    # Who is signed in stays so.
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret, as after a restore without its file"
+    assert "密钥已更换" in rehearsal.act("open", "2027-05-02T09:00", with_few="on")
+    assert rehearsal.state.stage == "group_scoring"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [("x.xlsx", b"PK\x03\x04 none"), ("x.xlsx", b""), ("x.exe", b"MZ"), ("x.csv", b"\xff\x00,1")]
+)
+def test_a_sheet_that_cannot_be_read_is_told(scored, name, body) -> None:
+    _, judge, seat = scored
+    answer = judge.post(seat, {"act": "upload", "file": SimpleUploadedFile(name, body)})
+    assert answer.status_code == 200
+    assert "message error" in answer.content.decode()
+    assert "/tmp" not in answer.content.decode()
+    assert Sheet.unscoped.count() == 0
+
+
+def test_sheets_of_before_are_encrypted_by_the_migration(scored) -> None:
+    _, judge, seat = scored
+    points = {"A1": ("9.5", "7"), "A2": ("6", "5")}
+    judge.post(seat, {**_sheet(judge.get(seat).content.decode(), points), "act": "seal"})
+    kept = Sheet.unscoped.get()
+    Sheet.unscoped.update(data=unlocked(kept.data))
+    encrypt = import_module("gaoyuan.portal.contests.migrations.0002_sheets_encrypted").encrypt
+    for _round in range(2):
+        encrypt(apps, None)
+        assert unlocked(Sheet.unscoped.get().data) == unlocked(kept.data)
 
 
 def test_registers_are_taken_whole_or_not_at_all(client_of) -> None:

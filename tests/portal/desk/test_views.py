@@ -129,6 +129,7 @@ def test_the_way_from_an_upload_over_rejected_rows_to_the_published_page(office,
     assert "register.csv" in runs
     assert "mended.xlsx" in runs
     assert "observe" in runs
+    assert "register.csv,企业登记数据" in office.get("/desk/?format=csv").content.decode("utf-8-sig")
     assert office.get("/desk/runs/?format=csv").content.decode("utf-8-sig").count("import") >= 2
 
 
@@ -191,6 +192,84 @@ def test_every_kind_of_file_is_imported_into_its_table(office, upload, send, map
     assert made.job.state == State.DONE, made.job.fault
     assert own_workspace(county()).has(table)
     assert office.get(f"/desk/{made.pk}/").status_code == 200
+
+
+IO_TABLE = """代码,名称,01,02,FU1,EX,IM,GO
+01,农产品,20,45,20,25,10,100
+02,加工品,15,30,40,9,4,90
+VA1,增加值,65,15,,,,
+"""
+
+
+def test_an_input_output_table_is_previewed_named_and_imported_in_its_unit(office, upload, send, mapping):
+    made = upload(office, IO_TABLE, "山东2017.csv", "io")
+    page = text(office.get(f"/desk/{made.pk}/"))
+    assert "部门代码 code" in page
+    assert 'name="column-0"' not in page
+    assert 'name="sheet"' not in page
+    send(office, f"/desk/{made.pk}/", do="import", unit="亿元", table="山东", source="省统计局")
+    made.refresh_from_db()
+    assert made.result is not None
+    assert (made.result["accepted"], made.result["rejected"], made.marked) == (3, 0, 0)
+    rows = own_workspace(county()).read("io_table").to_pylist()
+    assert {row["value_yuan"] for row in rows if row["part"] == "output"} == {100e8, 90e8}
+    assert {(row["table"], row["source"]) for row in rows} == {("山东", "省统计局")}
+    assert "2 个部门" in text(office.get(f"/desk/{made.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (IO_TABLE.replace("45", "很多"), "很多"),
+        (IO_TABLE.replace("02,加工品,15", "03,加工品,15"), "03"),
+        ("企业名称,地址\n甲厂,青岛\n", ""),
+    ],
+)
+def test_a_table_that_is_no_square_fails_with_the_reason_and_changes_nothing(office, upload, send, content, told):
+    made = upload(office, content, "io.csv", "io")
+    send(office, f"/desk/{made.pk}/", do="import")
+    made.refresh_from_db()
+    assert made.job is not None
+    assert made.job.state == State.FAILED
+    assert "内部错误" not in made.job.fault
+    assert told in made.job.fault
+    assert "--" not in made.job.fault
+    assert not own_workspace(county()).has("io_table")
+    assert "工作区未变" in text(office.get(f"/desk/{made.pk}/")) or made.job.fault
+
+
+WRONG = {
+    "titles": ("企业名称,称号,批次\n青岛甲厂,专精特新小巨人,第四批\n,专精特新小巨人,第四批\n", "企业名称", "青岛乙厂"),
+    "products": ("产品名称,产品代码\n毛巾,P1\n,P2\n", "产品名称", "棉纱"),
+    "uses": ("产品名称,投入品\n毛巾,棉纱\n毛巾,\n", "投入品", "染料"),
+    "makes": ("企业名称,产品名称\n青岛甲厂,毛巾\n,毛巾\n", "企业名称", "青岛乙厂"),
+    "trades": ("卖方,买方,产品名称,金额(万元)\n甲厂,乙厂,棉纱,3\n甲厂,丙厂,棉纱,很多\n", "金额(万元)", 5),
+    "facts": ("标识,指标,年份,值\n370202,region_unicorns,2024,5\n370202,region_unicorns,2023,abc\n", "值", 7),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_rejected_rows_of_every_kind_are_mended_and_sent_again(office, upload, send, mapping, kind):
+    content, column, right = WRONG[kind]
+    made = upload(office, content, "list.csv", kind)
+    send(office, f"/desk/{made.pk}/", do="import", **mapping(made))
+    made.refresh_from_db()
+    assert made.result is not None
+    assert (made.result["accepted"], made.result["rejected"], made.marked) == (1, 1, 1)
+    answer = office.get(f"/desk/{made.pk}/rejected.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    sheet = book.worksheets[0]
+    at = [cell.value for cell in sheet[1]].index(column) + 1
+    assert sheet.cell(2, at).fill.fgColor.rgb == "FFFFE08A"
+    assert sheet.cell(2, 2).value
+    sheet.cell(2, at, right)
+    mended = io.BytesIO()
+    book.save(mended)
+    again = upload(office, mended.getvalue(), "mended.xlsx", kind)
+    send(office, f"/desk/{again.pk}/", do="import", **mapping(again))
+    again.refresh_from_db()
+    assert again.result is not None, again.job and again.job.fault
+    assert (again.result["accepted"], again.result["rejected"], again.marked) == (1, 0, 0)
 
 
 def test_a_title_for_all_rows_is_chosen_in_the_form(office, upload, send, mapping):
@@ -267,6 +346,24 @@ def test_fuzzed_registers_never_break_a_page_and_leave_nothing_half(office, send
             assert office.get(f"/desk/{made.pk}/").status_code == 200
             made.refresh_from_db()
             assert made.job is None or made.job.state in {State.DONE, State.FAILED}
+            assert made.job is None or "内部错误" not in made.job.fault, made.job.fault
+
+
+@pytest.mark.parametrize(("kind", "content"), [*((kind, wrong[0]) for kind, wrong in WRONG.items()), ("io", IO_TABLE)])
+def test_fuzzed_lists_of_every_kind_never_break_a_page(office, send, mapping, kind, content):
+    chance = random.Random(kind)
+    for number in range(4):
+        body = bytearray(content.encode())
+        for _ in range(chance.randint(1, 12)):
+            body[chance.randrange(len(body))] = chance.choice(b'\x00,"\n\r;9a=\xff\xe5')
+        answer = send(office, "/desk/", kind=kind, file=SimpleUploadedFile(f"{number}.csv", bytes(body)))
+        assert answer.status_code in {200, 302}
+        if answer.status_code == 302:
+            made = Upload.unscoped.get(pk=answer.headers["Location"].split("/")[2])
+            answer = send(office, f"/desk/{made.pk}/", do="import", **mapping(made))
+            assert answer.status_code in {200, 302}
+            assert office.get(f"/desk/{made.pk}/").status_code == 200
+            made.refresh_from_db()
             assert made.job is None or "内部错误" not in made.job.fault, made.job.fault
 
 

@@ -2,47 +2,67 @@
 
 from __future__ import annotations
 
+import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 _READY = 90_000
 _NARROW = 390
 
 
-@pytest.fixture(params=["zh-CN", "en"])
+@pytest.fixture(params=["zh-CN", "en"], scope="module")
 def language(request) -> str:
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser, language: str) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale=language, accept_downloads=True)
     yield made
     made.close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    return []
+@pytest.fixture(scope="module")
+def opened(context: BrowserContext) -> tuple[Page, list[str]]:
+    """A page for all tests of a language, for maps take seconds to begin here, and what it has complained of."""
+    made, said = context.new_page(), list[str]()
+    made.set_default_timeout(_READY)
+    made.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+    made.on("pageerror", lambda error: said.append(str(error)))
+    return made, said
 
 
 @pytest.fixture
-def page(context: BrowserContext, complaints) -> Page:
-    opened = context.new_page()
-    opened.set_default_timeout(_READY)
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    return opened
+def complaints(opened) -> list[str]:
+    opened[1].clear()
+    return opened[1]
+
+
+@pytest.fixture
+def page(opened) -> Page:
+    opened[0].set_viewport_size({"width": 1440, "height": 900})
+    return opened[0]
 
 
 def _open(page: Page, address: str, query: str, path: str = "/explore/") -> None:
-    page.goto(f"{address}{path}?{query}")
-    page.wait_for_selector("#explore[data-complete]")
+    """Show a view; where the page is open already, as the browser does that goes back to it."""
+    if urlsplit(page.url).path != "/explore/" or path != "/explore/":
+        page.goto(f"{address}{path}?{query}")
+        page.wait_for_selector("#explore[data-complete]")
+        return
+    page.evaluate(
+        "query => {history.pushState(null, '', query); dispatchEvent(new PopStateEvent('popstate'));}", f"?{query}"
+    )
+    asked = {"level": "county", "measure": "location_quotient"} | dict(parse_qsl(query))
+    page.wait_for_selector(
+        f"#explore[data-complete][data-shown='{asked['industry']} {asked['level']} {asked['measure']}']"
+    )
 
 
 def _query(page: Page) -> dict[str, str]:
@@ -108,6 +128,50 @@ def test_levels_and_areas(page: Page, address, complaints):
     assert complaints == []
 
 
+@pytest.mark.parametrize("language", ["zh-CN"], indirect=True)
+def test_all_industries_and_the_base_map(page: Page, address, complaints):
+    tile = io.BytesIO()
+    Image.new("RGB", (256, 256), "#dfe8ee").save(tile, "PNG")
+    asked: list[str] = []
+
+    def give(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=tile.getvalue(), content_type="image/png", headers={"Access-Control-Allow-Origin": "*"})
+
+    page.route("https://*.tianditu.gov.cn/**", give)
+    _open(page, address, "industry=17&level=prefecture")
+    assert asked == []
+    with page.expect_navigation():
+        page.select_option("#of", "all")
+    page.wait_for_selector("#explore[data-complete]")
+    assert _query(page) == {"industry": "all"}
+    expect(page.locator("#finding")).to_contain_text("全部行业")
+    expect(page.locator("#measure")).to_have_value("diversity")
+    assert page.locator("#legend li").count() > 3
+
+    # Another measure, and a region in table, map and address.
+    page.select_option("#measure", "krugman")
+    page.wait_for_selector('#explore[data-shown="all county krugman"]')
+    page.locator("#table tbody tr").first.locator("td").nth(1).click()
+    assert set(_query(page)) == {"industry", "measure", "at"}
+
+    # The approved base map comes from its own server, which the policy of the page lets it ask, and says whose it is.
+    page.click("text=天地图底图")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('tianditu'))"
+    )
+    expect(page.locator(".notice")).to_contain_text("底图：天地图")
+    assert all("tk=of-the-tests" in one for one in asked)
+    assert any("LAYER=vec" in one for one in asked)
+
+    # An industry again: another kind of view, with its own measures.
+    with page.expect_navigation():
+        page.fill("#industry", "17")
+        page.keyboard.press("Enter")
+    page.wait_for_selector('#explore[data-shown="17 county location_quotient"]')
+    assert complaints == []
+
+
 def test_the_table_of_the_script_is_that_of_the_server(browser: Browser, page: Page, address, language):
     query = "industry=17&level=prefecture&measure=revenue_yuan&sort=-firms"
     _open(page, address, query)
@@ -160,6 +224,9 @@ def test_the_language_changes_in_place(page: Page, address, language):
         "html[lang=en] #explore[data-complete]" if language == "zh-CN" else "html[lang^=zh] #explore[data-complete]"
     )
     assert _query(page) == {"industry": "17", "measure": "employees"}
+    # The next test begins in the language of the browser again.
+    page.context.clear_cookies()
+    page.goto("about:blank")
 
 
 @pytest.mark.parametrize("path", ["/explore/", "/explore/embed/"])

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
+import re
 
 import openpyxl
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.explore.boundaries import check_boundaries
 from gaoyuan.portal.snapshots.models import Part, Snapshot
+from gaoyuan.portal.themes.models import Theme
 
 PUBLIC, OFFICE = Role.PUBLIC, Role.ADMINISTRATOR
 
@@ -42,7 +47,9 @@ def test_the_public_sees_no_figure_of_fewer_than_three_firms(client_of, cells):
     few = set(cells[cells["firms"] < 3]["region"])
     assert few
     assert all(not any(row[6:]) for row in rows if row[1] in few)
-    assert all(int(float(row[6])) >= 3 for row in rows if row[1] not in few)
+    shown = [int(float(row[6])) for row in rows if row[1] not in few and row[6]]
+    assert shown
+    assert min(shown) >= 3
     page = client_of(PUBLIC).get("/explore/frame.json?everybody=1")
     assert page.status_code == 200
 
@@ -151,3 +158,112 @@ def test_the_data_of_a_first_map_are_below_a_megabyte(published):
     largest = max(len(part.body) for part in parts.filter(kind="industry", key__startswith="county:"))
     first = [len(parts.get(kind=kind, key=key).body) for kind, key in (("frame", ""), ("outlines", "county"))]
     assert sum(first) + largest < 1_000_000
+
+
+def _theme(share: str, published: Snapshot, name: str = "毛巾主题", **rows: int) -> Theme:
+    def row(rank: int, county: str, firms: int) -> dict[str, object]:
+        figures = {"expected": 1.5, "location_quotient": firms / 1.5, "p_value": 0.01, "q_value": 0.02}
+        counts = {"firms": firms, "in_name": min(firms, 4), "first_in_scope": 0, "evidence": ["毛巾"]}
+        return {"rank": rank, "county": county, "county_name": county, **counts, **figures}
+
+    held = [row(rank, county.removeprefix("c"), firms) for rank, (county, firms) in enumerate(rows.items(), 1)]
+    return Theme.objects.create_for(
+        published.organisation, expression="毛巾", name=name, share=share, source=published.organisation, rows=held
+    )
+
+
+def test_all_industries_are_looked_at_by_diversity_and_other_measures_of_regions(client_of, published, demonstrated):
+    answer = client_of(OFFICE).get("/explore/?industry=all&level=prefecture&measure=krugman&format=csv")
+    rows = _table(answer)
+    held = demonstrated.read("region_measure").to_pandas()
+    held = held[held["region_level"] == "prefecture"].set_index("region")
+    assert {row[1] for row in rows} == set(held.index)
+    assert [float(row[10]) for row in rows] == sorted((float(row[10]) for row in rows), reverse=True)
+    for row in rows:
+        assert int(float(row[7])) == held.loc[row[1], "diversity"]
+        assert float(row[10]) == pytest.approx(held.loc[row[1], "krugman"], rel=1e-5)
+    page = client_of(PUBLIC).get("/explore/?industry=all").content.decode()
+    assert "产业多样性" in page
+    assert '<option value="all" selected>' in page
+    sent = client_of(PUBLIC).get("/explore/industry/county/all.json").json()
+    assert set(sent) == {"region", "firms", "diversity", "complexity", "coverage", "krugman", "entropy"}
+    assert len(sent["region"]) == len(sent["diversity"])
+
+
+def test_a_theme_is_explored_by_those_who_may_see_it(client_of, published):
+    theme = _theme("public", published, c370202=9, c370203=2, c370211=5)
+    own = _theme("own", published, "内部主题", c370202=7)
+    address = f"/explore/?industry=theme-{theme.pk}"
+    page = client_of(PUBLIC).get(address).content.decode()
+    assert "毛巾主题：山东省青岛市市南区居首" in page
+    assert f'<option value="theme-{theme.pk}" selected>毛巾主题</option>' in page
+    assert "内部主题" not in page
+    assert "内部主题" in client_of(OFFICE).get(address).content.decode()
+    sent = {
+        role: client_of(role).get(f"/explore/industry/county/theme-{theme.pk}.json").json() for role in (PUBLIC, OFFICE)
+    }
+    assert sent[PUBLIC]["region"] == ["370202", "370211"]
+    assert sent[OFFICE]["firms"] == [9, 2, 5]
+    assert [row[1] for row in _table(client_of(PUBLIC).get(f"{address}&measure=firms&format=csv"))] == [
+        "370202",
+        "370211",
+    ]
+    for path in (f"theme-{own.pk}", "theme-00000000-0000-4000-8000-000000000000", "theme-x"):
+        assert client_of(PUBLIC).get(f"/explore/industry/county/{path}.json").status_code == 404
+    assert client_of(PUBLIC).get(f"/explore/industry/province/theme-{theme.pk}.json").status_code == 404
+    embedded = client_of(OFFICE).get(f"/explore/embed/?industry=theme-{own.pk}").content.decode()
+    assert "内部主题" not in embedded
+
+
+def test_the_choice_of_the_form_leads_to_the_address_of_the_view(client_of, published):
+    answer = client_of(PUBLIC).get("/explore/?of=all&industry=17&level=prefecture")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/explore/?industry=all&level=prefecture")
+    page = client_of(PUBLIC).get("/explore/?industry=all&measure=location_quotient").content.decode()
+    assert "message warning" in page
+
+
+@pytest.fixture
+def approved(tmp_path, settings):
+    """Boundaries of two counties as an owner has them, which are set."""
+    squares = {"370202": 120.3, "370203": 120.4}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"adcode": int(code)},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, 36], [x + 0.1, 36], [x + 0.1, 36.1], [x, 36.1], [x, 36]]],
+            },
+        }
+        for code, x in squares.items()
+    ]
+    file = tmp_path / "approved.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    settings.BOUNDARIES, settings.BOUNDARIES_NOTICE = str(file), "某省自然资源厅 审图号：鲁S(2026)001号"
+    return file
+
+
+def test_the_owners_approved_boundaries_are_shown_with_their_notice(client_of, published, approved):
+    client = client_of(PUBLIC)
+    page = client.get("/explore/?industry=17").content.decode()
+    assert page.count("审图号：鲁S(2026)001号") == 3
+    assert "OpenStreetMap" not in page
+    (address,) = (html.unescape(one) for one in re.findall(r'as="fetch" href="(/explore/outlines[^"]+)"', page))
+    answer = client.get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.json()["code"] == ["370202", "370203"]
+    assert answer.json()["x"] == [120.35, 120.45]
+    approved.write_text(approved.read_text().replace("120.4", "120.6"))
+    assert client.get(address).json()["x"] != [120.35, 120.45]
+    assert "immutable" not in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"features": []}', '{"features": [{"geometry": null}]}'])
+def test_boundaries_that_cannot_be_shown_are_told_at_the_start(approved, settings, body):
+    check_boundaries()
+    approved.write_text(body)
+    with pytest.raises(ImproperlyConfigured, match=r"approved\.geojson"):
+        check_boundaries()
+    settings.BOUNDARIES_NOTICE = ""
+    with pytest.raises(ImproperlyConfigured, match="GAOYUAN_BOUNDARIES_NOTICE"):
+        check_boundaries()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import http.cookiejar
 import json
 import os
@@ -17,7 +18,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,9 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 class Browser:
     """A browser without scripts: cookies, forms, no redirects."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, cookies: http.cookiejar.CookieJar | None = None) -> None:
         self.address = address.rstrip("/")
-        self.cookies = http.cookiejar.CookieJar()
+        self.cookies = http.cookiejar.CookieJar() if cookies is None else cookies
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _Stay)
 
     def get(self, path: str) -> tuple[int, str]:
@@ -63,6 +64,7 @@ class Served:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.port = _free_port()
+        self.inside: Browser | None = None
         command = [PROGRAM, "serve", str(folder), "--port", str(self.port), "--quiet", *options]
         self.process = subprocess.Popen(
             command,
@@ -93,6 +95,17 @@ class Served:
     def setup_path(self) -> str | None:
         found = re.search(r"http://127\.0\.0\.1:\d+(/setup/\S+)", self.said)
         return found[1] if found else None
+
+    @property
+    def administrator(self) -> Browser:
+        """Somebody who is signed in as the administrator, whose account is made where there is none."""
+        if self.inside is None:
+            self.inside = self.browser
+            assert self.setup_path is not None, self.said
+            self.inside.get(self.setup_path)
+            form = {"username": "admin", "email": "", "password1": PASSWORD, "password2": PASSWORD}
+            assert self.inside.post(self.setup_path, **form)[0] == 302
+        return self.inside
 
     def __enter__(self) -> Served:
         return self
@@ -162,6 +175,7 @@ def test_the_first_start_gives_a_link_that_makes_one_administrator_even_of_two_a
         thread.join()
     assert sorted(answers) == [302, 404, 404, 404]
     inside = [browser for browser in browsers if browser.get("/people/")[0] == 200]
+    served.inside = inside[0]
     assert len(inside) == 1
     assert served.browser.get(path)[0] == 404
     assert inside[0].get("/audit/")[0] == 200
@@ -185,9 +199,7 @@ def test_a_host_that_is_not_ours_is_refused(served) -> None:
 
 def test_a_killed_background_worker_is_started_again(served) -> None:
     def workers() -> list[int]:
-        return [
-            pid for pid in _children(served.process.pid) if b"jobs.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
+        return [pid for pid in _children(served.process.pid) if b"jobs.worker" in _command(pid)]
 
     [before] = workers()
     os.kill(before, signal.SIGKILL)
@@ -245,7 +257,105 @@ def test_an_unknown_organisation_is_said(folder, served) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+class _Writer(threading.Thread):
+    """Sends a form again and again, whatever happens to the server, and remembers what was acknowledged."""
+
+    def __init__(self, send: Callable[[int], bool]) -> None:
+        super().__init__()
+        self._send, self._stopped = send, threading.Event()
+        self.sent, self.acknowledged = 0, list[int]()
+
+    def run(self) -> None:
+        while not self._stopped.is_set():
+            self.sent += 1
+            try:
+                if self._send(self.sent):
+                    self.acknowledged.append(self.sent)
+            except (OSError, http.client.HTTPException):
+                self._stopped.wait(0.1)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+    def wait_for_more(self, number: int) -> None:
+        """Wait until so many more have been acknowledged."""
+        wanted, patience = len(self.acknowledged) + number, time.monotonic() + 60
+        while len(self.acknowledged) < wanted:
+            assert time.monotonic() < patience, "nothing is acknowledged any more"
+            time.sleep(0.01)
+
+
+def _begun(browser: Browser, cluster: str) -> str:
+    """Begin an assessment; gives its address."""
+    page = browser.get("/assessments/new/")[1]
+    edition = re.search(r'<option value="(cn-sme-cluster[^"]+)"', page)
+    assert edition is not None
+    given = {"cluster": cluster, "edition": edition[1], "application": "new", "as_of": "2026-06-30"}
+    status, _ = browser.post("/assessments/new/", **given)
+    assert status == 302
+    found = re.search(r'href="(/assessments/[0-9a-f-]{36}/)"', browser.get("/assessments/")[1])
+    assert found is not None
+    return found[1]
+
+
+def _shown(browser: Browser, address: str) -> tuple[int, float]:
+    """Give the revision of an assessment and the value of the fact that the writers write, in percent."""
+    page = browser.get(address)[1]
+    revision = re.search(r'name="revision" value="(\d+)"', page)
+    value = re.search(r'name="value-sme_output_share:" value="([^"]*)%"', page)
+    assert revision is not None
+    return int(revision[1]), float(value[1]) if value else -1.0
+
+
+def test_what_was_acknowledged_outlives_every_kill_of_the_server_and_nothing_is_half(served, folder) -> None:
+    first = served.administrator
+    cluster = json.loads(first.get("/api/clusters?size=1")[1])["items"][0]["cluster_id"]
+    address = _begun(first, cluster)
+    begun, _ = _shown(first, address)
+    with Served(folder, "--no-publish") as second:
+        # One database and one key of sessions: who is signed in at one server is at the other.
+        one, other = (Browser(second.browser.address, first.cookies) for _ in range(2))
+
+        def sends_key(number: int) -> bool:
+            status, page = one.post("/api/tokens/", name=f"written {number} times")
+            return status == 200 and "gaoyuan_" in page
+
+        def sends_fact(number: int) -> bool:
+            given = {"revision": str(_shown(other, address)[0]), "action": "save"}
+            return other.post(address, **given, **{"value-sme_output_share:": f"{number / 10}%"})[0] == 302
+
+        keys, facts = _Writer(sends_key), _Writer(sends_fact)
+        keys.start()
+        facts.start()
+        try:
+            for _ in range(2):
+                keys.wait_for_more(3)
+                facts.wait_for_more(2)
+                [granian] = [pid for pid in _children(second.process.pid) if b"granian" in _command(pid)]
+                os.kill(_children(granian)[-1], signal.SIGKILL)
+            keys.wait_for_more(3)
+            facts.wait_for_more(2)
+            below = _below(second.process.pid)
+            assert second.end(signal.SIGKILL) == -signal.SIGKILL
+            _wait_for_end(below)
+        finally:
+            keys.stop()
+            facts.stop()
+    listed = first.get("/api/tokens/")[1]
+    assert [number for number in keys.acknowledged if f">written {number} times<" not in listed] == []
+    revision, value = _shown(first, address)
+    assert value in {facts.acknowledged[-1] / 10, facts.sent / 10}
+    assert len(facts.acknowledged) <= revision - begun <= facts.sent, "each save counts once, with its verdict"
+    criterion = first.get(f"{address}?format=csv")[1]
+    assert f"{value:g}%" in criterion.replace(".0%", "%"), "the verdict is that of the facts"
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_with_all_of_its_processes_and_starts_again_without_a_link(served, folder, how) -> None:
     with Served(folder, "--no-publish") as second:
         assert second.setup_path is None, "there is an administrator"
@@ -253,7 +363,11 @@ def test_it_ends_with_all_of_its_processes_and_starts_again_without_a_link(serve
         below = _below(second.process.pid)
         assert len(below) >= 3, "the server, its process and the worker"
         code = second.end(how)
-    assert code == (0 if how != signal.SIGKILL else -signal.SIGKILL)
+    assert code == 0
+    _wait_for_end(below)
+
+
+def _wait_for_end(below: list[int]) -> None:
     patience = time.monotonic() + 30
     while any(Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text() for pid in below):
         assert time.monotonic() < patience, "processes are left behind"

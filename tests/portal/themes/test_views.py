@@ -168,6 +168,7 @@ def test_a_theme_is_saved_with_a_name_and_listed(client_of, found):
     assert found.name == ""
     share(found, client, Share.OWN, "装备制造")
     assert "装备制造" in text(client.get("/themes/"))
+    assert "装备制造" in client.get("/themes/?format=csv").content.decode("utf-8-sig")
     client.post(f"/themes/{found.pk}/delete/")
     assert not Theme.unscoped.exists()
 

@@ -25,6 +25,8 @@ def addresses(strongest: dict[str, Any], part_of: Any) -> dict[str, str]:
     listed = part_of("clusters")
     second = next(one for one in listed["cluster_id"] if one != key)
     other = next(one for one in part_of("frame")["regions"]["region"] if one != county)
+    chain = part_of("chain")
+    _, product = max(zip((firms or 0 for firms in chain["local_firms"]), chain["product"], strict=True))
     return {
         "home": "/",
         "clusters": "/clusters/",
@@ -42,6 +44,7 @@ def addresses(strongest: dict[str, Any], part_of: Any) -> dict[str, str]:
         "why region": f"/regions/{county}/why/krugman/",
         "why cell": f"/regions/{county}/why/location_quotient/?industry={industry}",
         "why industry": f"/industries/{industry}/why/ellison_glaeser/",
+        "why product": f"/products/{product}/why/local_firms/",
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -12,9 +14,11 @@ from django.utils.html import escape
 from gaoyuan.observe import explain
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import OFFICES, Role
-from gaoyuan.portal.snapshots.models import Part, Snapshot
+from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
 from gaoyuan.portal.workbench.cluster import FIGURES
 from gaoyuan.portal.workbench.explained import explanation, for_public
+from gaoyuan.portal.workbench.telling import told
+from gaoyuan.portal.workbench.templatetags.telling import given_figure
 
 AGREES, DIFFERS = "复算一致", "复算不一致"
 
@@ -30,7 +34,7 @@ def test_every_number_of_a_cluster_is_explained_as_the_command_does(client_of, d
         assert (AGREES in page) == bool(known[figure].agrees), figure
         assert DIFFERS not in page
         for given in known[figure].inputs.values():
-            assert escape(str(given)) in page
+            assert escape(str(given_figure(told(given)))) in page
 
 
 def test_source_rows_are_those_of_the_register(client_of, demonstrated, strongest) -> None:
@@ -88,3 +92,48 @@ def test_numbers_of_cells_are_worked_out_again_and_agree(client_of, published) -
             for figure in ("expected", "location_quotient", "share_of_region"):
                 page = client.get(f"/regions/{region}/why/{figure}/?industry={cells['industry'][at]}").content.decode()
                 assert AGREES in page, (region, cells["industry"][at], figure)
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.COUNTY, Role.ADMINISTRATOR])
+def test_every_number_of_the_pages_leads_to_why_it_is_so(client_of, part_of, strongest, role) -> None:
+    chain = part_of("chain")
+    _, product = max(zip((firms or 0 for firms in chain["local_firms"]), chain["product"], strict=True))
+    client, seen = client_of(role), set()
+    for path in (
+        f"/clusters/{strongest['cluster_id']}/",
+        "/clusters/",
+        f"/regions/{strongest['county']}/",
+        "/regions/",
+        f"/industries/{strongest['industry']}/",
+        f"/chain/{product}/",
+    ):
+        page = client.get(path).content.decode()
+        whys = [html.unescape(one) for one in re.findall(r'<a class="(?:why|asked)" href="([^"]+)"', page)]
+        assert whys, path
+        # A number that leads nowhere is an empty one, an own count of the page, or one of a table that says why itself.
+        for address in whys:
+            figure = re.sub(r"/[^/]+/why/(\w+)/.*", r"/\1", address)
+            if figure not in seen:
+                seen.add(figure)
+                answer = client.get(address)
+                assert answer.status_code == 200, address
+                assert 'class="formula"' in answer.content.decode() or role == Role.PUBLIC, address
+    cells = {"firms", "expected", "location_quotient", "q_value", "share_of_region", "employees", "revenue_yuan"}
+    assert {f"/regions/{figure}" for figure in (*cells, "density", "diversity", "krugman", "coded")} <= seen
+    assert {f"/clusters/{figure}" for figure in ("firms", "stability", "revenue_yuan", "rank")} <= seen
+    assert {"/industries/gini", "/products/local_firms"} <= seen
+
+
+def test_the_enterprises_behind_a_cell_are_shown_to_their_office_alone(client_of, strongest) -> None:
+    address = f"/regions/{strongest['county']}/why/firms/?industry={strongest['industry']}"
+    firms = Firm.objects.filter(county=strongest["county"], industry=strongest["industry"])
+    page = client_of(Role.ADMINISTRATOR).get(address).content.decode()
+    assert all(firm.name in page for firm in firms.order_by("enterprise_id")[:20])
+    file = client_of(Role.ADMINISTRATOR).get(f"{address}&table=enterprises&format=csv").content.decode("utf-8-sig")
+    assert file.count("\n") >= firms.count()
+    section = client_of(Role.ADMINISTRATOR).get(f"/regions/{strongest['county']}/why/firms/?industry=C&format=csv")
+    assert section.content.decode("utf-8-sig").count("\n") > firms.count()
+    for role in Role:
+        shown = client_of(role).get(address).content.decode()
+        if role not in OFFICES:
+            assert not any(firm.name in shown for firm in firms[:20])

@@ -43,6 +43,7 @@ function draw(box: HTMLElement): void {
   view.keyboard.disableRotation();
   view.addControl(new NavigationControl({ showCompass: false }), "top-left");
   view.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-left");
+  view.once("idle", () => (box.dataset["ready"] = "true"));
   view.once("style.load", () => {
     view.addSource("footprint", { type: "geojson", data: { type: "Feature", geometry: footprint, properties: {} } });
     view.addLayer({ id: "footprint", type: "fill", source: "footprint", paint: { "fill-color": CLUSTER, "fill-opacity": 0.35 } });

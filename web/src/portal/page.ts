@@ -64,7 +64,11 @@ for (const box of document.querySelectorAll<HTMLElement>(".scroll")) {
   if (!box.hasAttribute("tabindex")) box.tabIndex = 0;
   if (!box.hasAttribute("role")) box.setAttribute("role", "region");
   if (!box.hasAttribute("aria-label") && !box.hasAttribute("aria-labelledby"))
-    box.setAttribute("aria-label", box.querySelector("caption")?.textContent?.trim() || say("可滚动的表格", "Table, scrolls"));
+    box.setAttribute("aria-label", headOf(box)?.textContent?.trim() || say("可滚动的表格", "Table, scrolls"));
+}
+
+function headOf(box: HTMLElement): Element | null {
+  return box.querySelector("caption") ?? box.closest("section")?.querySelector("h2, h3") ?? document.querySelector("h1");
 }
 
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) sortable(table);

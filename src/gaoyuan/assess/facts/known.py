@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,13 @@ from gaoyuan.assess.facts.metric_catalogue import metrics
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.assess.facts.rows import REGISTER, FactRow, SubjectKind, is_own_source, subject_kind
 from gaoyuan.assess.facts.source_words import source_en, source_zh
-from gaoyuan.assess.facts.title_holders import Grants, comparable, read_grants
 from gaoyuan.assess.facts.title_metrics import COUNT_OF_TITLE, FLAG_OF_TITLE
 from gaoyuan.assess.facts.wording import amount_en, amount_zh
 from gaoyuan.errors import NotFound
-from gaoyuan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gaoyuan.assess.facts.title_holders import Grants
+    from gaoyuan.workspace import Workspace
 
 Claims: TypeAlias = Mapping[str, tuple[Fact, ...]]
 
@@ -148,6 +150,8 @@ def _given(workspace: Workspace, subject: str, kind: SubjectKind | None) -> Clai
 
 
 def _of_cluster(workspace: Workspace, subject: str, as_of: dt.date) -> Claims:
+    from gaoyuan.assess.facts.title_holders import read_grants
+
     table = workspace.table("cluster").drop("footprint")
     found = workspace.to_arrow(table.filter(table.cluster_id == subject)).to_pylist()
     if not found:
@@ -180,6 +184,8 @@ def _titles(grants: Grants, members: pa.Table) -> Claims:
     Where the dates leave open whether a member holds it, or a firm of a list was not found and has the name of a
     member, it may be one more.
     """
+    from gaoyuan.assess.facts.title_holders import comparable
+
     ids, codes = (members[name].to_numpy(zero_copy_only=False) for name in ("enterprise_id", "uscc"))
     names = comparable(members["name"])
     facts: dict[str, tuple[Fact, ...]] = {}
@@ -198,6 +204,8 @@ def _titles(grants: Grants, members: pa.Table) -> Claims:
 
 
 def _of_enterprise(workspace: Workspace, subject: str, as_of: dt.date) -> Claims:
+    from gaoyuan.assess.facts.title_holders import comparable, read_grants
+
     if not workspace.has("register"):
         return {}
     table = workspace.table("register")

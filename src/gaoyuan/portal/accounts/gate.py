@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
 
 from gaoyuan.portal.access import roles_of
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.accounts.second_factor import is_missing, is_on_the_way
 from gaoyuan.portal.accounts.viewer import Viewer, read_viewer
 
 
@@ -28,7 +33,7 @@ class Gate(MiddlewareMixin):
     """Puts the viewer into the request and closes routes to roles that may not use them."""
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *given: object
     ) -> HttpResponseBase | None:
         """Let pass, send to sign in, or answer as where there is no such page."""
         viewer = read_viewer(request)
@@ -37,13 +42,21 @@ class Gate(MiddlewareMixin):
         assert match is not None, "views are called for resolved routes"
         allowed = viewer.role in roles_of(match.view_name, request.method or "GET")
         if allowed and not _has_zero(request):
-            return None
+            return None if is_on_the_way(match.view_name) or not is_missing(viewer) else _ask_for_factor(request, match)
         if match.namespaces[:1] == ["api"]:
             status = 404 if allowed or viewer.role != Role.PUBLIC else 401
             return JsonResponse({"detail": "not signed in" if status == 401 else "Not Found"}, status=status)
         if viewer.user is None and not allowed:
             return redirect_to_login(request.get_full_path())
         raise Http404
+
+
+def _ask_for_factor(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
+    """Send to where a second factor is set up; programs are told so."""
+    if match.namespaces[:1] == ["api"]:
+        return JsonResponse({"detail": "the person of this key must set up a second factor first"}, status=403)
+    messages.info(request, _("Your role needs a second factor. Set it up here, then go on."))
+    return redirect("mfa_activate_totp")
 
 
 def _has_zero(request: HttpRequest) -> bool:

@@ -55,15 +55,17 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (Django's own signature)
         """Save, and write down where it stands."""
+        from gaoyuan.portal.accounts.audit import update_logged
+
         with transaction.atomic():
             super().save(*args, **kwargs)
             path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
             if path != self.path:
                 before, self.path = self.path, path
-                type(self).objects.filter(pk=self.pk).update(path=path)
+                update_logged(type(self).objects.filter(pk=self.pk), path=path)
                 below = type(self).objects.filter(path__startswith=before).exclude(pk=self.pk) if before else ()
                 for one in below:
-                    type(self).objects.filter(pk=one.pk).update(path=path + one.path[len(before) :])
+                    update_logged(type(self).objects.filter(pk=one.pk), path=path + one.path[len(before) :])
 
     @property
     def above(self) -> list[int]:

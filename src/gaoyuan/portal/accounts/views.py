@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from allauth.account.utils import perform_login
+from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,13 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as _set_language
+from requests import RequestException
 
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import Membership, Organisation, SetupLink, User
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.accounts.viewer import SESSION_KEY, Viewer
 
 set_language = require_POST(_set_language)
+_log = logging.getLogger(__name__)
 
 
 class AccountForm(UserCreationForm):
@@ -62,7 +68,7 @@ def setup(request: HttpRequest, secret: str) -> HttpResponse:
 @transaction.atomic
 def _make_account(form: AccountForm, secret: str, organisation: Organisation) -> User:
     """Use the link up and make its account, both or neither. Of two requests at once the database lets one use it."""
-    if not SetupLink.valid(secret).update(used=timezone.now()):
+    if not update_logged(SetupLink.valid(secret), used=timezone.now()):
         raise Http404
     user = form.save(commit=False)
     if organisation.kind == Role.ADMINISTRATOR:
@@ -70,6 +76,17 @@ def _make_account(form: AccountForm, secret: str, organisation: Organisation) ->
     user.save()
     Membership.objects.create(user=user, organisation=organisation)
     return user
+
+
+def openid_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Send somebody to his provider to sign in; one that is away, or whose address is wrong, is said on the
+    page on which the library says what else fails between the two.
+    """
+    try:
+        return openid_connect_login(request, provider_id=provider_id)
+    except (RequestException, ValueError, KeyError) as fault:
+        _log.error("the OpenID provider %s does not answer as it should: %s", provider_id, fault)
+        return render(request, "socialaccount/authentication_error.html", status=401)
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from django.db.models import Q, QuerySet
@@ -31,28 +31,46 @@ def enterprises(viewer: Viewer, snapshot: Snapshot) -> QuerySet[Firm]:
 
 
 def named(firms: QuerySet[Firm], words: str) -> QuerySet[Firm]:
-    """Keep enterprises with a text in their name, or with exactly that number."""
+    """Keep enterprises with a text in their name, or with exactly that number. A text of digits alone is looked for as
+    a number only: there are indexes of numbers, but a part of a name is looked for in millions of names.
+    """
     asked = words.strip().replace("\0", "")
     if not asked:
         return firms
-    return firms.filter(Q(name__contains=asked) | Q(enterprise_id=asked) | Q(uscc=asked.upper()))
+    # Each by its own index; with "or", and in the order of names, all would be gone through.
+    by_number = firms.filter(enterprise_id=asked).union(firms.filter(uscc=asked.upper()))
+    numbers = list(by_number.values_list("pk", flat=True))
+    if asked.isascii() and asked.isdecimal():
+        return firms.filter(pk__in=numbers)
+    return firms.filter(Q(name__contains=asked) | Q(pk__in=numbers)) if numbers else firms.filter(name__contains=asked)
 
 
-def clusters(columns: Columns, q: str, industry: str, region: str, found_by: str) -> list[dict[str, Any]]:
-    """Give the rows of clusters with a text in one of their names, an industry code and a county code that begin so,
-    and a way in which they were found; what is empty is not asked for. Strongest first.
-    """
-    wanted = q.strip().lower()
-    lists = {name: column for name, column in columns.items() if isinstance(column, list)}
-    rows = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
-    return [
-        row
-        for row in rows
-        if (row["industry"] or "").startswith(industry)
-        and (row["county"] or "").startswith(_significant(region))
-        and found_by in ("", row["found_by"])
-        and (not wanted or any(wanted in (row[name] or "").lower() for name in _TEXTS))
-    ]
+class Clusters:
+    """The clusters of a snapshot, strongest first, as columns: rows are made of those alone that are wanted."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = {name: column for name, column in columns.items() if isinstance(column, list)}
+        named = zip(*(self._columns[name] for name in _TEXTS), strict=True)
+        self._texts = ["\n".join(text or "" for text in texts).lower() for texts in named]
+
+    def find(self, q: str = "", industry: str = "", region: str = "", found_by: str = "") -> list[int]:
+        """Give the places of clusters with a text in one of their names, an industry code and a county code that begin
+        so, and a way in which they were found; what is empty is not asked for.
+        """
+        held, wanted, division = self._columns, q.strip().lower(), _significant(region)
+        found: Iterable[int] = range(len(self._texts))
+        if wanted:
+            found = [at for at in found if wanted in self._texts[at]]
+        for column, begins in (("industry", industry), ("county", division)):
+            if begins:
+                found = [at for at in found if (held[column][at] or "").startswith(begins)]
+        if found_by:
+            found = [at for at in found if held["found_by"][at] == found_by]
+        return list(found)
+
+    def rows(self, places: Sequence[int]) -> list[dict[str, Any]]:
+        """Give the clusters at some places."""
+        return [{name: column[at] for name, column in self._columns.items()} for at in places]
 
 
 def industries(frame: dict[str, object], words: str) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from pydantic import Field
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import User
 from gaoyuan.portal.api import finding, schemas
-from gaoyuan.portal.api.stored import content_of, send, snapshot_for
+from gaoyuan.portal.api.stored import built_from, send, snapshot_for
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.jobs.running import stop
 from gaoyuan.portal.snapshots.models import Firm, Snapshot
@@ -109,10 +109,11 @@ def clusters(
     snapshot: Wanted = None,
 ) -> dict[str, object]:
     """Clusters, strongest first: with a text in a name, by the beginning of an industry or division code."""
-    held = cast(finding.Columns, content_of(request, snapshot_for(request, snapshot), "clusters"))
-    rows = finding.clusters(held, q, industry, region, found_by)
+    held = built_from(request, snapshot_for(request, snapshot), "clusters", finding.Clusters)
+    found = held.find(q, industry, region, found_by)
     start = (page.page - 1) * page.size
-    return {"total": len(rows), "page": page.page, "size": page.size, "items": rows[start : start + page.size]}
+    items = held.rows(found[start : start + page.size])
+    return {"total": len(found), "page": page.page, "size": page.size, "items": items}
 
 
 @api.get("/clusters/{cluster}", url_name="cluster", response={200: schemas.Cluster, **_ERRORS})
@@ -154,12 +155,13 @@ def search(
 ) -> dict[str, object]:
     """Industries, regions, clusters and enterprises by name, code or the initials of the Chinese name."""
     shown = snapshot_for(request, snapshot)
-    held = content_of(request, shown, "frame")
+    held = built_from(request, shown, "frame", dict)
     most = finding.HITS_OF_A_KIND
     hits = [_hit("industry", *found) for found in islice(finding.industries(held, q), most)]
     hits += [_hit("region", *found) for found in islice(finding.regions(held, q), most)]
-    listed = finding.clusters(cast(finding.Columns, content_of(request, shown, "clusters")), q, "", "", "")
-    hits += [_hit("cluster", row["cluster_id"], row["name"], row["county_name"] or "") for row in listed[:most]]
+    listed = built_from(request, shown, "clusters", finding.Clusters)
+    rows = listed.rows(listed.find(q)[:most])
+    hits += [_hit("cluster", row["cluster_id"], row["name"], row["county_name"] or "") for row in rows]
     firms = finding.named(finding.enterprises(viewer_of(request), shown), q).order_by("name", "pk")[:most]
     hits += [_hit("enterprise", one.enterprise_id, one.name, one.county or "") for one in firms]
     return {"items": hits}

@@ -5,17 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.snapshots.models import Part, Snapshot
 
-Content = dict[str, object]
-_KEPT_CONTENTS = 8
+T = TypeVar("T")
+_KEPT = 8
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
@@ -30,29 +32,34 @@ def snapshot_for(request: HttpRequest, wanted: UUID | None = None) -> Snapshot:
     return snapshot
 
 
-def part_of(request: HttpRequest, snapshot: Snapshot, kind: str, key: str = "") -> Part:
-    """Give a part for the one who looks, without its body."""
+def _parts(request: HttpRequest, snapshot: Snapshot, kind: str, key: str) -> QuerySet[Part]:
+    """Give the parts, one or none, of a kind and key for the one who looks."""
     if "\0" in key:
         raise Http404
-    audience = snapshot.audience(viewer_of(request))
-    part = Part.objects.filter(snapshot=snapshot, audience=audience, kind=kind, key=key).defer("body").first()
-    if part is None:
+    return Part.objects.filter(snapshot=snapshot, audience=snapshot.audience(viewer_of(request)), kind=kind, key=key)
+
+
+def _number_of(found: QuerySet[Part]) -> int:
+    number = found.values_list("pk", flat=True).first()
+    if number is None:
         raise Http404
-    return part
+    return number
 
 
 def send(request: HttpRequest, snapshot: Snapshot, kind: str, key: str = "") -> HttpResponse:
     """Answer with a part: 304 where the browser has it, unpacked where it cannot unpack. Others' caches may not keep
     it, since what is seen depends on who looks.
     """
-    part = part_of(request, snapshot, kind, key)
+    parts = _parts(request, snapshot, kind, key)
     packed = bool(_TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    tag = f'"{snapshot.pk.hex}-{part.pk}{"" if packed else "-plain"}"'
     known = [one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")]
-    if tag in known:
+    if known != [""] and (tag := _tag(snapshot, _number_of(parts), packed)) in known:
         response = HttpResponse(status=304)
     else:
-        body = bytes(part.body)
+        found = parts.values_list("pk", "body").first()
+        if found is None:
+            raise Http404
+        tag, body = _tag(snapshot, found[0], packed), bytes(found[1])
         response = HttpResponse(body if packed else gzip.decompress(body), content_type="application/json")
         if packed:
             response["Content-Encoding"] = "gzip"
@@ -62,12 +69,16 @@ def send(request: HttpRequest, snapshot: Snapshot, kind: str, key: str = "") -> 
     return response
 
 
-def content_of(request: HttpRequest, snapshot: Snapshot, kind: str, key: str = "") -> Content:
-    """Give what a part says. Those used last are kept in memory: a part never changes."""
-    return _read(part_of(request, snapshot, kind, key).pk)
+def _tag(snapshot: Snapshot, number: int, packed: bool) -> str:
+    return f'"{snapshot.pk.hex}-{number}{"" if packed else "-plain"}"'
 
 
-@lru_cache(_KEPT_CONTENTS)
-def _read(pk: int) -> Content:
-    part = Part.objects.only("body").get(pk=pk)
-    return cast(Content, json.loads(gzip.decompress(bytes(part.body))))
+def built_from(request: HttpRequest, snapshot: Snapshot, kind: str, build: Callable[[Any], T]) -> T:
+    """Give what is built from the part of a kind. Those used last are kept in memory: a part never changes."""
+    return cast(T, _built(_number_of(_parts(request, snapshot, kind, "")), build))
+
+
+@lru_cache(_KEPT)
+def _built(number: int, build: Callable[[Any], object]) -> object:
+    part = Part.objects.only("body").get(pk=number)
+    return build(json.loads(gzip.decompress(bytes(part.body))))

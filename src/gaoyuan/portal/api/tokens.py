@@ -25,7 +25,7 @@ class ByToken(MiddlewareMixin):
         if token is None:
             return JsonResponse({"detail": "the access token is not valid"}, status=401)
         today = timezone.localdate()
-        if token.used != today:
+        if token.used != today:  # like the last sign-in of a person, nothing for the audit log
             AccessToken.unscoped.filter(pk=token.pk).update(used=today)
         request.user = token.user
         request.acts_for = token.organisation_id  # pyright: ignore[reportAttributeAccessIssue]

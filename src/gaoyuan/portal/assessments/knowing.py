@@ -6,19 +6,18 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gaoyuan.assess.diagnosis import NearFirm
 from gaoyuan.assess.facts.findings import Finding
-from gaoyuan.assess.facts.known import known_facts
 from gaoyuan.assess.facts.parsing import Fact, Facts
 from gaoyuan.assess.facts.rows import REGISTER
 from gaoyuan.assess.places import other_region, place_of
 from gaoyuan.assess.rules.model import Edition
-from gaoyuan.assess.subjects import near_firms
-from gaoyuan.assess.titles.overlap import counted_twice
 from gaoyuan.errors import GaoyuanError
-from gaoyuan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 Plain: TypeAlias = "dict[str, Any]"
 
@@ -57,6 +56,11 @@ def read_known(folder: str, cluster: Mapping[str, Any], rule: Edition, as_of: dt
     """Give what the workspace in a folder knows of a cluster of the snapshot; where it cannot be read, what the
     snapshot itself says. Nothing is written. `names_firms` says whether members may be named one by one.
     """
+    # Loaded on demand: they compute with tables in memory, which no other page needs.
+    from gaoyuan.assess.facts.known import known_facts
+    from gaoyuan.assess.subjects import near_firms
+    from gaoyuan.assess.titles.overlap import counted_twice
+
     subject = str(cluster["cluster_id"])
     try:
         workspace = _workspace(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.chains.walking import walk
 from gaoyuan.portal.snapshots.models import Part, Snapshot
 from gaoyuan.portal.workbench.exports import table_response
+from gaoyuan.portal.workbench.reading import look_of
 
 STATES = {
     "strong": lazy("strong"),
@@ -24,6 +26,32 @@ STATES = {
     "imported": lazy("imported"),
     "missing": lazy("missing"),
     "unknown": lazy("unknown"),
+}
+_GAP = {
+    "rank": lazy("Rank"),
+    "product": lazy("product code"),
+    "product_name": lazy("product"),
+    "chain": lazy("chain"),
+    "state": lazy("state of the link"),
+    "local_firms": lazy("local firms"),
+    "carried_share": lazy("Carried by"),
+    "score": lazy("Score"),
+    "why": lazy("Why"),
+}
+_MAKER = {
+    "rank": lazy("Rank"),
+    "name": lazy("Enterprise"),
+    "division": lazy("Where"),
+    "output_yuan": lazy("output, yuan"),
+    "employees": lazy("Employees"),
+    "titles": lazy("Titles"),
+}
+_CANDIDATE = {
+    "rank": lazy("Rank"),
+    "name": lazy("Enterprise"),
+    "place": lazy("Where"),
+    "fit": lazy("Fit"),
+    "why": lazy("Why"),
 }
 _TO_MEND = ("missing", "imported", "single_source", "weak")
 
@@ -39,15 +67,10 @@ def chain(request: HttpRequest) -> HttpResponse:
         return file
     gaps: Any = listed.get("gaps")
     reasons = "reasons_zh" if (get_language() or "zh").startswith("zh") else "reasons"
-    return render(
-        request,
-        "chains/chain.html",
-        {
-            "snapshot": snapshot,
-            "rows": rows,
-            "gaps": [{**row, "why": row.get(reasons)} for row in _rows(gaps)] if gaps else [],
-        },
-    )
+    ranked = [{**row, "why": row.get(reasons)} for row in _rows(gaps)] if gaps else []
+    if snapshot is not None and (file := _file(request, snapshot, "gaps", _GAP, ranked)) is not None:
+        return file
+    return render(request, "chains/chain.html", {"snapshot": snapshot, "rows": rows, "gaps": ranked})
 
 
 def product(request: HttpRequest, product: str) -> HttpResponse:
@@ -64,6 +87,11 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
     chosen = next(node for node in nodes if node.level == 0)
     candidates = _rows(about.get("candidates"))
     reasons = "reasons_zh" if (get_language() or "zh").startswith("zh") else "reasons"
+    makers = _placed(request, _rows(about.get("makers")))
+    candidates = [{**row, "why": row.get(reasons)} for row in candidates]
+    for name, columns, rows in (("makers", _MAKER, makers), ("candidates", _CANDIDATE, candidates)):
+        if (file := _file(request, snapshot, name, columns, rows)) is not None:
+            return file
     return render(
         request,
         "chains/product.html",
@@ -73,8 +101,8 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
             "bands": bands,
             "nodes": nodes,
             "to_mend": [node for node in nodes if node.figures["state"] in _TO_MEND],
-            "makers": _rows(about.get("makers")),
-            "candidates": [{**row, "why": row.get(reasons)} for row in candidates],
+            "makers": makers,
+            "candidates": candidates,
         },
     )
 
@@ -98,6 +126,20 @@ def _rows(columns: Any) -> list[dict[str, Any]]:  # noqa: ANN401  (columns of a 
         if "state" in row:
             row["state_name"] = STATES.get(row["state"], row["state"])
     return rows
+
+
+def _placed(request: HttpRequest, makers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Name the division of each maker, where its name is known."""
+    look = look_of(request)
+    return makers if look is None else [{**one, "division": look.frame.region(one["division"])} for one in makers]
+
+
+def _file(
+    request: HttpRequest, snapshot: Snapshot, name: str, columns: Mapping[str, object], rows: list[dict[str, Any]]
+) -> HttpResponse | None:
+    """Give a table that stands beside the list as a file where the address asks for it."""
+    body = [[str(STATES.get(row[key], "")) if key == "state" else row.get(key) for key in columns] for row in rows]
+    return table_response(request, name, list(columns.values()), body, snapshot)
 
 
 def _export(request: HttpRequest, snapshot: Snapshot, rows: list[dict[str, Any]]) -> HttpResponse | None:

@@ -21,6 +21,7 @@ from gaoyuan.errors import FileUnreadable, GaoyuanError
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.contests.models import Contest, RecordLine
+from gaoyuan.portal.desk.archives import check_workbook
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
 MOST_BYTES = 5 << 20
@@ -116,6 +117,8 @@ def uploaded(file: UploadedFile | None, endings: tuple[str, ...]) -> Iterator[Pa
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{ending}"
         path.write_bytes(file.read())
+        if ending == ".xlsx":
+            check_workbook(path)
         yield path
 
 

@@ -93,8 +93,9 @@ class Seat(Owned):
 
 
 class Sheet(Owned):
-    """A judge's sealed sheet of a round: `data` holds the scores and the nonce, which nobody but the judge sees before
-    the opening; the audit log leaves it out. A later sheet stands beside an earlier one, which the record names too.
+    """A judge's sealed sheet of a round: `data` holds the scores and the nonce, encrypted (`keeping`), which nobody but
+    the judge sees before the opening; the audit log leaves it out. A later sheet stands beside an earlier one, which
+    the record names too.
     """
 
     seat = models.ForeignKey(Seat, models.CASCADE, related_name="sheets")

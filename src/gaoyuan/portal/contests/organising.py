@@ -17,6 +17,7 @@ from gaoyuan.assess.contest.canonical import Json
 from gaoyuan.assess.contest.sealing import sealed_file
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.contests.acting import Held, uploaded
+from gaoyuan.portal.contests.keeping import unlocked
 from gaoyuan.portal.contests.models import Seat, Sheet, digest_of
 
 Links: TypeAlias = "dict[str, str]"
@@ -154,7 +155,7 @@ def _open(held: Held, request: HttpRequest) -> None:
                 seat__contest=held.row, seat__judge=judge, round=name, commitment=commitment
             ).first()
             if kept is not None and name is not None:
-                sealed_file(Path(folder), name, judge).write_text(kept.data, encoding="utf-8")
+                sealed_file(Path(folder), name, judge).write_text(unlocked(kept.data), encoding="utf-8")
         engine.open_round(held.engine, Path(folder), with_few="with_few" in request.POST)
 
 

@@ -6,15 +6,18 @@ import tempfile
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header  # pyright: ignore[reportAttributeAccessIssue]
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gaoyuan.assess import contest as engine
 from gaoyuan.assess.contest.canonical import sha256
-from gaoyuan.assess.contest.state import ROUNDS
+from gaoyuan.assess.contest.state import ROUNDS, Stage
 from gaoyuan.assess.contest.words import round_title, stage_title
 from gaoyuan.assess.contest.workbook import (
     CLASS_HEADINGS,
@@ -28,10 +31,16 @@ from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.contests.acting import said, state_of
 from gaoyuan.portal.contests.models import Contest, own_seats, seen_by
-from gaoyuan.portal.contests.words import one_language, title
+from gaoyuan.portal.contests.words import chinese, one_language, title
 from gaoyuan.portal.workbench.exports import Cell, table_response
 from gaoyuan.portal.workbench.paging import page_of
 
+_LIST_HEADINGS = (
+    _("Contest"),
+    _("Organiser"),
+    pgettext_lazy("contest", "State"),
+    _("Results are published"),
+)
 FILES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -40,10 +49,28 @@ FILES = {
 """What the results are given as; .jsonl is the record."""
 
 
+def title_of(row: Contest) -> str:
+    """Give what a contest is called in the language of the page."""
+    return row.title_zh if chinese() else row.title_en
+
+
 def contests(request: HttpRequest) -> HttpResponse:
     """List the contests that the viewer may know of, and his seats."""
     viewer = viewer_of(request)
-    page = page_of(request, list(seen_by(viewer)))
+    seen = list(seen_by(viewer))
+    cells = [
+        [
+            title_of(one),
+            one.organisation.name,
+            one_language(stage_title(cast("Stage", one.stage))),
+            one.published is not None,
+        ]
+        for one in seen
+    ]
+    file = table_response(request, "contests", _LIST_HEADINGS, cells, None)
+    if file is not None:
+        return file
+    page = page_of(request, seen)
     for one in page:
         one.stage_words = one_language(stage_title(one.stage))  # pyright: ignore[reportAttributeAccessIssue]
     return render(

@@ -1,11 +1,8 @@
-"""The pages of the organiser, the judges and the contestants."""
+"""The pages of the organiser and the contestants, and where judges take their seats."""
 
 from __future__ import annotations
 
-import json
-import tempfile
 import uuid
-from pathlib import Path
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -16,14 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gaoyuan.assess import contest as engine
-from gaoyuan.assess.contest.canonical import canonical
-from gaoyuan.assess.contest.definition import RoundName
-from gaoyuan.assess.contest.panel import duty
 from gaoyuan.errors import GaoyuanError
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.contests import page
 from gaoyuan.portal.contests.acting import EXAMPLE, begin, editing, said, state_of, uploaded
-from gaoyuan.portal.contests.models import Contest, Entry, Seat, Sheet, digest_of, own_seats, seen_by
+from gaoyuan.portal.contests.models import Contest, Entry, Seat, digest_of, seen_by
 from gaoyuan.portal.contests.organising import Links, act
 
 _FIRST_MOMENT = "2027-03-01T09:00"
@@ -104,70 +98,6 @@ def claim(request: HttpRequest, secret: str) -> HttpResponse:
             seat.save()
         return redirect("contest_seat", seat.pk)
     return render(request, "contests/claim.html", {"seat": seat})
-
-
-def seat(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show a judge his sheet of the round that is being scored, and seal what he gives."""
-    own = get_object_or_404(own_seats(viewer_of(request)), pk=pk)
-    faults, cells, told = list[str](), dict[tuple[str, str], str](), ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "conflict":
-                _declare(request, own)
-            else:
-                _seal(request, own)
-            return redirect("contest_seat", pk)
-        except engine.SheetInvalid as wrong:
-            cells = {(one.row, one.column): one.what for one in wrong.faults if one.row and one.column}
-            faults = [str(one) for one in wrong.faults if not (one.row and one.column)]
-            told = _("Nothing was sealed: mend the marked cells.")
-        except GaoyuanError as wrong:
-            faults = [said(wrong)]
-    state = state_of(own.contest)
-    typed = request.POST if faults or cells else None
-    shown = page.judge(own, state, typed, _own_scores(own, state.scoring_round), cells)
-    return render(request, "contests/judge.html", {**shown, "faults": faults, "told": told})
-
-
-def _seal(request: HttpRequest, own: Seat) -> None:
-    """Check a sheet as the engine does and seal it: record and sheet are written together, or neither."""
-    with editing(seen_by(viewer_of(request)), own.contest_id, viewer_of(request)) as held:  # pyright: ignore[reportAttributeAccessIssue]
-        state = held.state
-        judge, name = state.judge(own.judge), state.scoring_round
-        scores = {
-            entrant.id: {
-                leaf.id: request.POST.get(f"points-{entrant.id}-{leaf.id}", "")[:40] for leaf in state.definition.leaves
-            }
-            for entrant in (duty(state, name, judge) if name else ())
-        }
-        sent = {"contest": state.id, "round": name or "", "judge": judge.id, "scores": scores}
-        with tempfile.TemporaryDirectory() as folder:
-            form = Path(folder) / "form.json"
-            form.write_text(json.dumps(sent), encoding="utf-8")
-            checked = engine.read_form(state, judge, form)
-        assert name is not None, "a form is read while a round is scored"
-        sheet = engine.seal(state.id, name, judge.id, checked)
-        held.engine.seal(sheet)
-        Sheet.objects.create_for(
-            own.organisation,
-            seat=own,
-            round=name,
-            commitment=sheet.commitment,
-            data=(canonical(sheet.body() | {"contest": sheet.contest}) + b"\n").decode(),
-        )
-    messages.success(request, _("Sealed. Nobody sees the scores before the opening; until then you may give others."))
-
-
-def _declare(request: HttpRequest, own: Seat) -> None:
-    with editing(seen_by(viewer_of(request)), own.contest_id, viewer_of(request)) as held:  # pyright: ignore[reportAttributeAccessIssue]
-        held.engine.declare_conflict(own.judge, request.POST.get("entrant", ""), request.POST.get("reason", "").strip())
-    messages.success(request, _("Declared: you do not score this entrant."))
-
-
-def _own_scores(own: Seat, name: RoundName | None) -> dict[str, dict[str, str]]:
-    """Give the scores that the judge has sealed last, for him to see."""
-    last = own.sheets.filter(round=name).first() if name else None  # pyright: ignore[reportAttributeAccessIssue]
-    return json.loads(last.data)["scores"] if last is not None else {}
 
 
 def enter(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from gaoyuan.codes import DATUMS, titles
 from gaoyuan.errors import GaoyuanError
-from gaoyuan.portal.desk.columns import MONEY_TARGETS, check, names_of
+from gaoyuan.portal.desk.columns import FIXED, MONEY_TARGETS, check, names_of
 from gaoyuan.portal.desk.models import Kind, Upload
 from gaoyuan.portal.desk.receiving import ENDINGS
 from gaoyuan.portal.desk.telling import told
@@ -47,6 +47,8 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=lazy("Encoding of the text"), required=False)
     datum = forms.ChoiceField(label=lazy("Datum of the coordinates"), required=False)
     title = forms.ChoiceField(label=lazy("Title of all rows"), required=False)
+    table = forms.CharField(label=lazy("Name of the table"), required=False, max_length=120)
+    unit = forms.ChoiceField(label=lazy("Unit of the values"), required=False)
     source = forms.CharField(label=lazy("Where the list was published"), required=False, max_length=300)
 
     def __init__(self, data: QueryDict | None, upload: Upload) -> None:
@@ -59,11 +61,12 @@ class ReadingForm(forms.Form):
             "encoding": [] if sheets else [(one, one.upper()) for one in ENCODINGS],
             "datum": [(one, one) for one in DATUMS] if upload.kind == Kind.ENTERPRISES else [],
             "title": _titles() if upload.kind == Kind.TITLES else [],
+            "unit": _units_of_tables() if upload.kind == Kind.IO else [],
         }
         for name, choices in offered.items():
-            empty = ("", _("as the column says")) if name == "title" else auto
+            empty = {"title": [("", _("as the column says"))], "unit": []}.get(name, [auto])
             if choices:
-                self.fields[name].choices = [empty, *choices]  # pyright: ignore[reportAttributeAccessIssue]
+                self.fields[name].choices = [*empty, *choices]  # pyright: ignore[reportAttributeAccessIssue]
             else:
                 del self.fields[name]
         if upload.kind in {Kind.ENTERPRISES, Kind.FACTS}:
@@ -72,6 +75,12 @@ class ReadingForm(forms.Form):
             # Facts are read as their form was written.
             for name in list(self.fields):
                 del self.fields[name]
+        if upload.kind == Kind.IO:
+            # The importer looks for the square itself.
+            for name in ("sheet", "header_row", "encoding"):
+                self.fields.pop(name, None)
+        else:
+            self.fields.pop("table", None)
 
     def reading(self) -> dict[str, Any]:
         """Give the settings that have been chosen."""
@@ -105,8 +114,8 @@ class MappingForm:
 
     @property
     def fixed(self) -> bool:
-        """Whether the columns cannot be chosen: those of facts are known by their headings alone."""
-        return self.kind == Kind.FACTS
+        """Whether the columns cannot be chosen: of some kinds they are known by their headings alone."""
+        return self.kind in FIXED
 
     @property
     def no_headings(self) -> bool:
@@ -170,3 +179,11 @@ def _is_number(text: str) -> bool:
 def _titles() -> list[tuple[str, str]]:
     chinese = (get_language() or "zh").startswith("zh")
     return [(name, one.zh if chinese else one.en) for name, one in titles().items()]
+
+
+def _units_of_tables() -> list[tuple[str, str]]:
+    """Give the units of money of input-output tables, the usual one first."""
+    # Loaded on demand: with it comes the engine of the workspace.
+    from gaoyuan.registry.chain_files.io_tables import DEFAULT_UNIT, UNITS
+
+    return [(one, one) for one in sorted(UNITS, key=lambda one: one != DEFAULT_UNIT)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.errors import GaoyuanError
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.desk.columns import mapping_of
 from gaoyuan.portal.desk.marked import write_marked
 from gaoyuan.portal.desk.models import Upload
@@ -22,7 +23,9 @@ from gaoyuan.portal.desk.watching import Progress, watched
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.jobs.running import Tell, kind
 from gaoyuan.portal.jobs.showing import show
-from gaoyuan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 _MOST_REASONS = 50
 
@@ -36,7 +39,7 @@ def preview(job: Job, tell: Tell) -> dict[str, Any]:
         found = watched(lambda progress: read_preview(path, upload.kind, upload.reading), tell)
     except GaoyuanError as fault:
         raise for_pages(fault, upload.name) from fault
-    Upload.unscoped.filter(pk=upload.pk).update(preview=found, columns=found["recognised"])
+    update_logged(Upload.unscoped.filter(pk=upload.pk), preview=found, columns=found["recognised"])
     return {"columns": len(found["headings"])}
 
 
@@ -55,7 +58,8 @@ def import_upload(job: Job, tell: Tell) -> dict[str, Any]:
     except GaoyuanError as fault:
         raise for_pages(fault, upload.name) from fault
     if not check:
-        Upload.unscoped.filter(pk=upload.pk).update(result=found, marked=found["marked"], imported=timezone.now())
+        kept = Upload.unscoped.filter(pk=upload.pk)
+        update_logged(kept, result=found, marked=found["marked"], imported=timezone.now())
     return found
 
 
@@ -121,10 +125,20 @@ def _list(workspace: Workspace, upload: Upload, path: Path, check: bool, read: P
     return import_list(workspace, [path], what, _mapping(upload), source=source, dry_run=check, progress=read)[0]
 
 
+def _io(workspace: Workspace, upload: Upload, path: Path, check: bool, read: Progress) -> Any:  # noqa: ANN401
+    from gaoyuan.registry.chain_files import import_io_table
+    from gaoyuan.registry.chain_files.io_tables import DEFAULT_UNIT
+
+    named = {name: upload.reading.get(name) for name in ("table", "unit", "source")}
+    unit = named["unit"] or DEFAULT_UNIT
+    return import_io_table(workspace, [path], named["table"], unit, check, source=named["source"])[0]
+
+
 _IMPORTERS = {
     "enterprises": _enterprises,
     "titles": _titles,
     "facts": _facts,
+    "io": _io,
     **dict.fromkeys(("products", "uses", "makes", "trades"), _list),
 }
 
@@ -139,10 +153,12 @@ def _plain(made: Any) -> dict[str, Any]:  # noqa: ANN401  (what any of the impor
     from gaoyuan.registry.fault_words import in_chinese
 
     columns = getattr(made, "columns", None)
-    most = sorted(made.reasons.items(), key=lambda item: (-item[1], item[0]))[:_MOST_REASONS]
+    # An input-output table comes whole or not at all.
+    reasons: dict[str, int] = getattr(made, "reasons", {})
+    most = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:_MOST_REASONS]
     return {
         "rows": made.rows,
-        "accepted": made.accepted,
+        "accepted": getattr(made, "accepted", made.rows),
         "rejected": made.rejected,
         "updated": made.updated,
         "unchanged": made.unchanged,
@@ -151,8 +167,15 @@ def _plain(made: Any) -> dict[str, Any]:  # noqa: ANN401  (what any of the impor
         if columns is None
         else [one.heading[:200] for one in columns.assignments if one.target in MONEY_TARGETS and not one.unit_given],
         "no_datum": columns is not None and not columns.datum_given and columns.heading_of("longitude") is not None,
-        "notes": list(getattr(made, "notes", ())),
+        "notes": [*_about(made), *getattr(made, "notes", ())],
         "unmatched": getattr(made, "unmatched", 0),
         "ambiguous": getattr(made, "ambiguous", 0),
         "reasons": [[in_chinese(reason) or "", reason, count] for reason, count in most],
     }
+
+
+def _about(made: Any) -> list[str]:  # noqa: ANN401  (what any of the importers tells of a file)
+    """Say what an input-output table is, which has no rows to count."""
+    if not hasattr(made, "sectors"):
+        return []
+    return [f"表 table {made.table}：{made.sectors} 个部门 sectors，单位 unit {made.unit}"]

@@ -22,15 +22,17 @@ class Kind(models.TextChoices):
     USES = "uses", _("What products need")
     MAKES = "makes", _("Who makes what")
     TRADES = "trades", _("Trades")
+    IO = "io", _("Input-output table")
 
 
 class Upload(Owned):
     """A file. It is kept at `place` below MEDIA_ROOT under a random name; `name` is what its sender calls it, and only
     ever text.
 
-    `reading` are the settings of reading (sheet, header_row, encoding, datum, title, source), `preview` what the file
-    looks like read so, and `columns` what each of its columns is: pairs of target ("": not used) and unit. `result` is
-    what the last import made of it, `marked` how many rows stand in the workbook of its rejected rows.
+    `reading` are the settings of reading (sheet, header_row, encoding, datum, title, source, table, unit), `preview`
+    what the file looks like read so, and `columns` what each of its columns is: pairs of target ("": not used) and
+    unit. `result` is what the last import made of it, `marked` how many rows stand in the workbook of its rejected
+    rows.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -14,7 +14,6 @@ from gaoyuan.portal.desk.watching import watched
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.jobs.running import Tell, kind
 from gaoyuan.portal.jobs.showing import Text, show
-from gaoyuan.portal.snapshots.models import Snapshot
 
 
 def name_jobs() -> None:
@@ -51,7 +50,8 @@ def observe_and_publish(job: Job, tell: Tell) -> dict[str, Any]:
         raise for_pages(fault) from fault
     if workspace.path.name == str(job.organisation.pk):
         # A workspace that the portal has made is called by a number.
-        Snapshot.objects.filter(pk=made.pk).update(title=job.organisation.name)
+        made.title = job.organisation.name
+        made.save(update_fields=["title"])
     clusters = observed.clusters
     return {
         "snapshot": str(made.pk),

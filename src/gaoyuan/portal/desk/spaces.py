@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from gaoyuan.errors import NotAWorkspace
 from gaoyuan.portal.accounts.models import Organisation
-from gaoyuan.workspace import Workspace, create_workspace, open_workspace
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 
 def own_workspace(organisation: Organisation) -> Workspace:
@@ -16,6 +19,9 @@ def own_workspace(organisation: Organisation) -> Workspace:
 
     That of an organisation above is not its own: what is imported there changes the figures of all who share it.
     """
+    # Loaded on demand, as the engine takes memory that most pages never need.
+    from gaoyuan.workspace import open_workspace
+
     if not organisation.workspace:
         raise NotAWorkspace(
             "the organisation has no workspace",
@@ -30,6 +36,8 @@ def make_workspace(organisation: Organisation) -> Workspace:
     """Make a workspace for an organisation below the portal's folder; one that it has stays."""
     if organisation.workspace:
         return own_workspace(organisation)
+    from gaoyuan.workspace import create_workspace
+
     folder = Path(settings.PORTAL) / "workspaces" / str(organisation.pk)
     made = create_workspace(folder)
     organisation.workspace = str(folder)

@@ -13,15 +13,17 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from gaoyuan.errors import GaoyuanError
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.desk import spaces
 from gaoyuan.portal.desk.forms import MappingForm, ReadingForm, UploadForm
 from gaoyuan.portal.desk.importing import marked_file
-from gaoyuan.portal.desk.models import Upload
+from gaoyuan.portal.desk.models import Kind, Upload
 from gaoyuan.portal.desk.preview import read_preview
 from gaoyuan.portal.desk.receiving import Received, receive, remove, too_large
 from gaoyuan.portal.desk.standing import progress_of, standing_of
@@ -29,8 +31,17 @@ from gaoyuan.portal.desk.telling import for_pages, told
 from gaoyuan.portal.jobs.models import ENDED, Job
 from gaoyuan.portal.jobs.running import start, stop, workspace_of
 from gaoyuan.portal.snapshots.models import Snapshot
+from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.paging import page_of
 
+_FILE_HEADINGS = (
+    lazy("File"),
+    lazy("What it holds"),
+    lazy("Organisation"),
+    lazy("Uploaded"),
+    lazy("Imported rows"),
+    lazy("Rows not imported"),
+)
 AT_ONCE_BYTES = 16 << 20
 """A file that unpacks to no more is looked at while its sender waits; a larger one by the worker."""
 
@@ -52,6 +63,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("desk_upload", pk=upload.pk)
     uploads = Upload.objects.for_viewer(viewer).select_related("organisation", "job", "by")
+    cells = (_line(one) for one in uploads.defer("preview"))
+    file = table_response(request, "files", _FILE_HEADINGS, cells, None)
+    if file is not None:
+        return file
     standing = standing_of(organisation)
     shown = Snapshot.objects.filter(organisation=organisation, shown=True).first()
     job = Job.objects.of(organisation).filter(kind="observe and publish").first()
@@ -187,6 +202,12 @@ def _above(organisation: Organisation) -> Organisation | None:
     return above.order_by("-path").first() if folder else None
 
 
+def _line(one: Upload) -> list[object]:
+    made: dict[str, Any] = one.result or {}
+    rows = (made.get("accepted"), made.get("rejected"))
+    return [one.name, Kind(one.kind).label, one.organisation.name, f"{one.made:%Y-%m-%d %H:%M}", *rows]
+
+
 def _at_work(found: Upload) -> bool:
     return found.job is not None and found.job.state not in ENDED
 
@@ -225,12 +246,12 @@ def _read_again(request: HttpRequest, found: Upload, reading: ReadingForm) -> bo
     settings_of = reading.reading()
     try:
         if found.unpacked > AT_ONCE_BYTES:
-            Upload.unscoped.filter(pk=found.pk).update(reading=settings_of, preview=None, columns=[])
+            update_logged(Upload.unscoped.filter(pk=found.pk), reading=settings_of, preview=None, columns=[])
             _start(request, found, "preview", {})
         else:
             preview = read_preview(Path(settings.MEDIA_ROOT) / found.place, found.kind, settings_of)
             values = {"reading": settings_of, "preview": preview, "columns": preview["recognised"]}
-            Upload.unscoped.filter(pk=found.pk).update(**values)
+            update_logged(Upload.unscoped.filter(pk=found.pk), **values)
     except GaoyuanError as fault:
         reading.add_error(None, told(for_pages(fault)))
         return False
@@ -241,12 +262,16 @@ def _start_import(request: HttpRequest, found: Upload, reading: ReadingForm, map
     with transaction.atomic():
         kept = {name: found.reading.get(name) for name in ("sheet", "header_row", "encoding") if name in found.reading}
         # The preview, and so the mapping, is of the file as it was read; what else is said holds for the import.
-        said = {name: value for name, value in reading.reading().items() if name in {"datum", "title", "source"}}
-        Upload.unscoped.filter(pk=found.pk).update(reading={**kept, **said}, columns=mapping.choices)
+        said = {
+            name: value
+            for name, value in reading.reading().items()
+            if name in {"datum", "title", "source", "table", "unit"}
+        }
+        update_logged(Upload.unscoped.filter(pk=found.pk), reading={**kept, **said}, columns=mapping.choices)
         _start(request, found, "import", {"check": wanted == "check"})
 
 
 def _start(request: HttpRequest, found: Upload, kind: str, given: dict[str, Any]) -> None:
     with transaction.atomic():
         job = start(kind, viewer_of(request), {"upload": str(found.pk), **given})
-        Upload.unscoped.filter(pk=found.pk).update(job=job)
+        update_logged(Upload.unscoped.filter(pk=found.pk), job=job)

@@ -8,3 +8,9 @@ class Explore(AppConfig):
 
     name = "gaoyuan.portal.explore"
     label = "explore"
+
+    def ready(self) -> None:
+        """Say at the start what is wrong with boundaries that are set."""
+        from gaoyuan.portal.explore.boundaries import check_boundaries
+
+        check_boundaries()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.viewer import PUBLIC
+from gaoyuan.portal.explore.boundaries import approved_outlines, approved_tag
 from gaoyuan.portal.explore.frame import LEVELS
+from gaoyuan.portal.explore.measures import EVERY, theme_of
+from gaoyuan.portal.explore.subjects import columns_of
 from gaoyuan.portal.snapshots.models import Part, Snapshot
 
 _FOR_EVER = "private, max-age=31536000, immutable"
@@ -31,7 +35,14 @@ def frame(request: HttpRequest) -> HttpResponse:
 
 
 def outlines(request: HttpRequest) -> HttpResponse:
-    """Send the boundaries of the counties."""
+    """Send the boundaries of the counties: those that the portal's owner has approved, else the shipped ones."""
+    own = approved_outlines()
+    if own is not None and shown_to(request, everybody=request.GET.get("everybody") == "1")[0] is not None:
+        answer = _body(request, own)
+        # The address names the file that they are of.
+        answer["Cache-Control"] = _FOR_EVER if request.GET.get("b") == approved_tag() else _ASK_AGAIN
+        answer["Vary"] = "Accept-Encoding, Cookie"
+        return answer
     return _send(request, "outlines", "county")
 
 
@@ -49,7 +60,24 @@ def industry(request: HttpRequest, level: str, code: str) -> HttpResponse:
     """Send one industry in all regions of a level."""
     if level not in LEVELS:
         raise Http404
+    if code == EVERY or theme_of(code) is not None:
+        return _made(request, level, code)
     return _send(request, "industry", f"{level}:{code}")
+
+
+def _made(request: HttpRequest, level: str, code: str) -> HttpResponse:
+    """Answer with the figures of all industries, or of a theme that the viewer may see. Themes are searched for anew at
+    times, so nothing is kept.
+    """
+    everybody = request.GET.get("everybody") == "1"
+    snapshot, audience = shown_to(request, everybody=everybody)
+    viewer = PUBLIC if everybody else viewer_of(request)
+    columns = columns_of(code, level, snapshot, audience, viewer) if snapshot is not None else None
+    if columns is None:
+        raise Http404
+    answer = _body(request, gzip.compress(orjson.dumps(columns), compresslevel=4, mtime=0))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _send(request: HttpRequest, kind: str, key: str) -> HttpResponse:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from gaoyuan.portal.explore.frame import DIGITS, Frame
-from gaoyuan.portal.explore.selection import MEASURES, Selection
-from gaoyuan.portal.snapshots.models import Part, Snapshot
+from gaoyuan.portal.explore.measures import NAMES, measures_of
+from gaoyuan.portal.explore.selection import Selection
 
 Figure = float | int | None
-SHOWN = ("firms", "employees", "revenue_yuan", "share_of_region", "location_quotient", "q_value", "density")
-"""The columns of the table after the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,18 @@ class Row:
     figures: dict[str, Figure]
 
 
-def ranked(view: Selection, frame: Frame, snapshot: Snapshot, audience: str) -> list[Row]:
-    """Give the regions of a view that have the industry, ranked by its measure; those without a figure come last, and
-    equals stand in the order of their codes. The order of rows is that of `view.sort` where it is set; ranks stay.
+def ranked(view: Selection, frame: Frame, columns: Mapping[str, Sequence[object]] | None) -> list[Row]:
+    """Give the regions of a view that have figures, ranked by its measure; those without one come last, and equals
+    stand in the order of their codes. `columns` are the figures by region; the order of rows is that of `view.sort`
+    where it is set; ranks stay.
     """
-    part = Part.objects.filter(
-        snapshot=snapshot, audience=audience, kind="industry", key=f"{view.level}:{view.industry.code}"
-    ).first()
-    if part is None:
+    if columns is None:
         return []
-    columns = part.content()
     inside = view.region[: 2 if view.region.endswith("0000") else DIGITS["prefecture"]]
     regions = cast("list[str]", columns["region"])
     kept = [at for at, region in enumerate(regions) if region.startswith(inside)]
-    figures = {name: cast("list[Figure]", columns.get(name, [None] * len(regions))) for name in SHOWN}
+    shown = measures_of(view.industry.code).all
+    figures = {name: cast("list[Figure]", columns.get(name, [None] * len(regions))) for name in shown}
     measure = view.measure
     kept.sort(key=lambda at: _order(figures[measure.key][at], measure.least_first))
     names = frame.regions[view.level]
@@ -64,7 +61,7 @@ def _sorted(rows: list[Row], sort: str) -> list[Row]:
     column, turned = sort.removeprefix("-"), sort.startswith("-")
     if column == "name":
         return sorted(rows, key=lambda row: (row.above, row.name), reverse=turned)
-    least_first = MEASURES[column].least_first != turned
+    least_first = NAMES[column].least_first != turned
     return sorted(rows, key=lambda row: _order(row.figures[column], least_first))
 
 

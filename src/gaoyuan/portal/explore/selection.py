@@ -12,66 +12,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.portal.explore.frame import LEVELS, Frame, Industry
+from gaoyuan.portal.explore.measures import EVERY, NAMES, Measure, measures_of, theme_of
 from gaoyuan.portal.snapshots.models import Part
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure of an industry in a region. `written` names the filter that writes it; where `least_first` is set the
-    smallest comes first.
-    """
-
-    key: str
-    name: Promise | str
-    explains: Promise | str
-    written: str
-    least_first: bool = False
-
-
-MEASURES = {
-    one.key: one
-    for one in (
-        Measure(
-            "location_quotient",
-            _("Location quotient"),
-            _("Share of the industry among the region's firms over its share everywhere; 1 is average."),
-            "figure",
-        ),
-        Measure("firms", _("Firms"), _("Firms of the industry in the region."), "count"),
-        Measure("employees", _("Employees"), _("Employees of those firms that state them."), "count"),
-        Measure("revenue_yuan", _("Revenue"), _("Revenue of those firms that state it."), "money"),
-        Measure("share_of_region", _("Share of the region"), _("Share of the region's coded firms."), "percent"),
-        Measure(
-            "q_value",
-            _("q value"),
-            _("Significance of the concentration, corrected for the number of tests; up to 0.05 is significant."),
-            "probability",
-            least_first=True,
-        ),
-        Measure(
-            "density",
-            _("Relatedness density"),
-            _("How much of what is related to the industry the region already has, 0 to 1."),
-            "figure",
-        ),
-    )
-}
 LEVEL_NAMES = {"county": _("Counties"), "prefecture": _("Prefectures"), "province": _("Provinces")}
 CHARTS = {"bar": _("Bars"), "scatter": _("Scatter")}
-_USUAL = {"level": "county", "measure": "location_quotient", "chart": "bar"}
+_USUAL = {"level": "county", "chart": "bar"}
 _MOST_MATCHES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A view: an industry, in an area ("" is everywhere) by regions of a level, ranked by a measure. `sort` is a column
-    of the table, with "-" before it the other way round; `at` the chosen region; `position` where the map stands.
+    """A view: an industry (or what stands for one: all, a theme), in an area ("" is everywhere) by regions of a level,
+    ranked by a measure. `sort` is a column of the table, with "-" before it the other way round; `at` the chosen
+    region; `position` where the map stands.
     """
 
     industry: Industry
     region: str = ""
     level: str = "county"
-    measure: Measure = MEASURES["location_quotient"]
+    measure: Measure = NAMES["location_quotient"]
     chart: str = "bar"
     sort: str = ""
     at: str = ""
@@ -79,7 +39,14 @@ class Selection:
 
     def query(self) -> str:
         """Give the query of this view's address; what is as usual is left out."""
-        return urlencode({name: value for name, value in self.plain().items() if value and value != _USUAL.get(name)})
+        usual = {**_USUAL, "measure": measures_of(self.industry.code).usual}
+        return urlencode({name: value for name, value in self.plain().items() if value and value != usual.get(name)})
+
+    @property
+    def title(self) -> str:
+        """What is looked at, as people call it: an industry by name and code."""
+        own = self.industry
+        return own.name if own.code == EVERY or theme_of(own.code) is not None else f"{own.name} {own.code}"
 
     def plain(self) -> dict[str, str]:
         """Give the parts of the address by name."""
@@ -106,15 +73,20 @@ class Asked:
     others: list[Industry] = field(default_factory=list)
 
 
-def read_selection(given: Mapping[str, str], frame: Frame, usual: str) -> Asked:
+def read_selection(given: Mapping[str, str], frame: Frame, usual: str, subject: Industry | None = None) -> Asked:
     """Read a view from an address. What is not understood is said and taken as usual; `usual` is the industry shown
-    where none is asked for. The view is None only where the snapshot holds no industry.
+    where none is asked for, `subject` what the address names beside industries. The view is None only where the
+    snapshot holds no industry.
     """
     asked = Asked(None)
-    industry = _industry(given.get("industry", "").strip(), frame, usual, asked)
+    industry = subject or _industry(given.get("industry", "").strip(), frame, usual, asked)
     if industry is None:
         return asked
+    measures = measures_of(industry.code)
     level = _one_of(given.get("level", ""), LEVELS, "county", _("Level"), asked)
+    if level not in measures.levels:
+        asked.mistakes.append(str(_("A theme is found by counties: these are shown.")))
+        level = measures.levels[0]
     region = given.get("region", "").strip()
     if region and frame.area_name(region) is None:
         asked.mistakes.append(
@@ -123,7 +95,7 @@ def read_selection(given: Mapping[str, str], frame: Frame, usual: str) -> Asked:
         region = ""
     if level == "province" and region and not region.endswith("0000"):
         region = region[:2] + "0000"
-    measure = MEASURES[_one_of(given.get("measure", ""), MEASURES, "location_quotient", _("Measure"), asked)]
+    measure = measures.all[_one_of(given.get("measure", ""), measures.all, measures.usual, _("Measure"), asked)]
     at = given.get("at", "")
     asked.view = Selection(
         industry,
@@ -131,7 +103,7 @@ def read_selection(given: Mapping[str, str], frame: Frame, usual: str) -> Asked:
         level,
         measure,
         _one_of(given.get("chart", ""), CHARTS, "bar", _("Chart"), asked),
-        given.get("sort", "") if given.get("sort", "").lstrip("-") in {"name", *MEASURES} else "",
+        given.get("sort", "") if given.get("sort", "").lstrip("-") in {"name", *measures.all} else "",
         at if at in frame.regions[level] else "",
         given.get("map", "") if _is_position(given.get("map", "")) else "",
     )

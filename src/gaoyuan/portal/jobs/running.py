@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from gaoyuan.errors import GaoyuanError
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.jobs.models import Job, State
@@ -27,6 +28,8 @@ _INTERRUPTED = "处理被中断，请重新开始 interrupted; start it again"
 _INTERNAL = "内部错误，管理员可在日志中查看 internal error; see the server's log"
 KINDS: dict[str, Work] = {}
 """Kind to the function that does it; `kind` fills it."""
+REGULAR: list[Callable[[], object]] = []
+"""What the worker does again and again, every twenty seconds, such as passing deadlines."""
 
 
 class Stopped(Exception):
@@ -58,15 +61,17 @@ def start(name: str, viewer: Viewer, given: Plain) -> Job:
 
 def stop(job: Job) -> None:
     """Ask that a job ends: at once where it waits, else when it next tells how far it is. What has ended stays so."""
-    waiting = Job.unscoped.filter(pk=job.pk, state=State.QUEUED).update(state=State.CANCELLED, ended=timezone.now())
+    waiting = update_logged(
+        Job.unscoped.filter(pk=job.pk, state=State.QUEUED), state=State.CANCELLED, ended=timezone.now()
+    )
     if not waiting:
-        Job.unscoped.filter(pk=job.pk, state=State.RUNNING).update(stop=True)
+        update_logged(Job.unscoped.filter(pk=job.pk, state=State.RUNNING), stop=True)
 
 
 def fail_abandoned() -> None:
     """Fail what is written down as running though no worker runs; called when the one worker starts."""
     left = Job.unscoped.filter(state=State.RUNNING)
-    left.update(state=State.FAILED, fault=_INTERRUPTED, ended=timezone.now())
+    update_logged(left, state=State.FAILED, fault=_INTERRUPTED, ended=timezone.now())
 
 
 def queue_lost() -> int:
@@ -97,7 +102,8 @@ def _drop_old_connection() -> None:
 
 
 def _work(pk: str) -> None:
-    taken = Job.unscoped.filter(pk=pk, state=State.QUEUED).update(state=State.RUNNING, begun=timezone.now())
+    waiting = Job.unscoped.filter(pk=pk, state=State.QUEUED)
+    taken = update_logged(waiting, state=State.RUNNING, begun=timezone.now())
     if not taken:
         return
     job = Job.unscoped.select_related("organisation", "by").get(pk=pk)
@@ -126,6 +132,7 @@ def _teller(pk: str) -> Tell:
         if last is not None and last[0] == stage and now - last[1] < _TELL_EVERY_SECONDS and done != total:
             return
         last = (stage, now)
+        # How far it is comes twice a second, and is nothing that the audit log is asked for.
         mine.update(stage=stage[:40], done=done, total=total)
         if mine.filter(stop=True).exists():
             raise Stopped
@@ -138,11 +145,11 @@ def _end(pk: str, end: Plain) -> None:
     running = Job.unscoped.filter(pk=pk, state=State.RUNNING)
     try:
         with transaction.atomic():
-            running.update(ended=timezone.now(), **end)
+            update_logged(running, ended=timezone.now(), **end)
     except (DatabaseError, ValueError):
         # A result that this database cannot keep, such as a zero letter in PostgreSQL.
         _log.exception("the end of job %s cannot be written", pk)
-        running.update(ended=timezone.now(), state=State.FAILED, fault=_INTERNAL)
+        update_logged(running, ended=timezone.now(), state=State.FAILED, fault=_INTERNAL)
 
 
 def _said(fault: GaoyuanError) -> str:

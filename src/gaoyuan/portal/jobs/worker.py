@@ -38,7 +38,7 @@ def _only_one() -> TextIO:
 
 
 def _watch() -> None:
-    """Look for jobs that wait in the table and not in the queue, again and again."""
+    """Look for jobs that wait in the table and not in the queue, and do what is done regularly, again and again."""
     import logging
     import time
 
@@ -49,10 +49,11 @@ def _watch() -> None:
     while True:
         time.sleep(_LOOK_EVERY_SECONDS)
         close_old_connections()
-        try:
-            running.queue_lost()
-        except Exception:
-            logging.getLogger(__name__).exception("the queue cannot be looked at")
+        for regular in (running.queue_lost, *running.REGULAR):
+            try:
+                regular()
+            except Exception:
+                logging.getLogger(__name__).exception("%s failed; it is tried again", regular.__name__)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from gaoyuan.portal.serving.following import end_with_parent
 
 _LOOK_EVERY_SECONDS = 0.5
 _PATIENCE_SECONDS = 10
+_MOST_ENDS, _WITHIN_SECONDS = 3, 120.0
+"""A server that ends by itself more often than this within so many seconds cannot run here."""
 _BETWEEN = "--"
 
 Command = Sequence[str]
@@ -30,26 +32,43 @@ def become(server: Command, helper: Command) -> NoReturn:
 
 
 def run_together(server: Command, helper: Command) -> int:
-    """Run a server until it ends, or somebody presses Ctrl-C or sends SIGTERM; gives its exit code. A helper that ends
-    before is started again. Both end with this process, also where it is killed.
+    """Run a server and a helper until somebody presses Ctrl-C or sends SIGTERM; gives 0. One that ends before is
+    started again; a server that does so again and again is given up, and its exit code given. Both end with this
+    process, also where it is killed.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     main, beside = _start(server), _start(helper)
+    ends, code = list[float](), 0
     try:
-        while main.poll() is None:
+        while True:
             time.sleep(_LOOK_EVERY_SECONDS)
             if beside.poll() is not None:
                 beside = _start(helper)
+            if main.poll() is not None:
+                now = time.monotonic()
+                ends = [*(one for one in ends if now - one < _WITHIN_SECONDS), now]
+                if len(ends) > _MOST_ENDS:
+                    code = abs(main.returncode) or 1
+                    break
+                main = _start(server)
     except KeyboardInterrupt:
         pass
     finally:
         _end(main, beside)
-    return max(main.returncode, 0)
+    return code
 
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
-    # In a session of its own: Ctrl-C comes to this process alone, which ends the others in order.
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)
+    # In a session of its own: Ctrl-C comes to this process alone, which ends the others in order. Where this one is
+    # killed nobody waits for them, and a server that is asked to end while it starts might stay.
+    this = os.getpid()
+
+    def bind() -> None:
+        end_with_parent(signal.SIGKILL)
+        if os.getppid() != this:
+            os._exit(1)
+
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=bind)
 
 
 def _end(*running: subprocess.Popen[bytes]) -> None:

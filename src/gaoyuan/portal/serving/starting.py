@@ -62,6 +62,7 @@ def set_up(folder: Path) -> None:
     os.environ["GAOYUAN_SERVED"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gaoyuan.portal.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError
 
     try:
@@ -70,6 +71,13 @@ def set_up(folder: Path) -> None:
 
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+    except ImproperlyConfigured as wrong:
+        raise InputError(
+            f"the portal's settings are wrong: {wrong}",
+            mend="Mend the variable of the environment that is named.",
+            zh=f"门户设置有误：{wrong}",
+            mend_zh="请改正所指的环境变量",
+        ) from wrong
     except OperationalError as refused:
         raise InputError(
             f"the portal's database cannot be used: {str(refused).strip()}",

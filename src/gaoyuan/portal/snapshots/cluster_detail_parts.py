@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gaoyuan.portal.confidentiality import LEAST_FIRMS
 from gaoyuan.portal.snapshots.chain_parts import shown_state
 from gaoyuan.portal.snapshots.columns import plain_column, runs_of
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import Column, Plain
-from gaoyuan.portal.snapshots.suppression import LEAST_FIRMS
 from gaoyuan.workspace import Workspace
 
 _MEMBER = (
@@ -152,7 +152,8 @@ def _uses(workspace: Workspace) -> dict[str, list[tuple[str, str]]]:
 
 def trend(founded: npt.NDArray[np.int64], audience: Audience) -> dict[str, Plain]:
     """Give the members by year of founding, 0 where it is unknown: every year from the first to the last for offices;
-    for the public years are taken together until three members or more were founded in them.
+    for the public years are taken together until three members or more were founded in them, and the smallest number
+    is left out where one or two are unknown.
 
     >>> from gaoyuan.portal.snapshots.models import Audience
     >>> trend(np.array([2001, 2002, 2004, 2004, 2006]), Audience.PUBLIC)
@@ -166,6 +167,9 @@ def trend(founded: npt.NDArray[np.int64], audience: Audience) -> dict[str, Plain
     spans = [(first + at, first + at, firms) for at, firms in enumerate(np.bincount(known - first).tolist())]
     if audience == Audience.PUBLIC:
         spans = _pooled(spans)
+        if spans and _shown(unknown, audience) is None:
+            # All members together are shown elsewhere: with all spans they would tell the hidden number.
+            spans.remove(min(spans, key=lambda span: span[2]))
     return {
         "from": [start for start, _, _ in spans],
         "to": [last for _, last, _ in spans],

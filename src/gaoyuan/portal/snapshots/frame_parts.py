@@ -11,6 +11,8 @@ from pypinyin import Style, lazy_pinyin
 from gaoyuan.codes import counties, divisions, industries
 from gaoyuan.codes.boundaries import BOUNDARIES_NOTICE
 from gaoyuan.portal.snapshots.columns import plain_column, plain_columns
+from gaoyuan.portal.snapshots.figures import Figures
+from gaoyuan.portal.snapshots.map_parts import divisions_with_clusters
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import PartContent, Plain, for_both
 from gaoyuan.portal.snapshots.suppression import suppressed
@@ -25,17 +27,15 @@ _COVERAGE = ["province", "province_name", "year", "firms", "expected", "ratio", 
 MEASURES = ("coded", "coverage", "diversity", "krugman", "entropy", "herfindahl", "complexity")
 
 
-def read(workspace: Workspace) -> Iterator[PartContent]:
+def read(workspace: Workspace, figures: Figures) -> Iterator[PartContent]:
     """Give the frame for both audiences, and the boundaries."""
-    regions = workspace.read("region_measure").to_pandas().sort_values(["region_level", "region"])
-    measured = workspace.read("industry_measure").to_pandas()
-    for audience in Audience:
-        shown, counted, coverage = regions, measured, _coverage_rows(workspace)
+    for audience, shown in figures.items():
+        coverage = _coverage_rows(workspace)
         if audience == Audience.PUBLIC:
-            shown = suppressed(regions, dict.fromkeys(("firms", *MEASURES), "firms") | {"coded": "coded"})
-            counted = suppressed(measured, {"firms": "firms"})
             coverage = suppressed(coverage, dict.fromkeys(("firms", "ratio"), "firms"))
-        yield PartContent(audience, "frame", "", _frame(shown, counted, coverage))
+        with_clusters: list[Plain] = [*divisions_with_clusters(workspace, audience)]
+        content = {**_frame(shown.regions, shown.measures, coverage), "with_clusters": with_clusters}
+        yield PartContent(audience, "frame", "", content)
     yield from for_both("outlines", "county", _outlines())
 
 

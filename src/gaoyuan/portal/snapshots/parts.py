@@ -9,7 +9,7 @@
 | `about_industry` | `2413` | measures of an industry, its related industries |
 | `clusters` | | the list of clusters |
 | `cluster` | id | one cluster: figures, footprint, members, titles held |
-| `footprints` | `24` | footprints of the clusters of a division, packed |
+| `footprints` | `24` | the clusters of a division for the map, footprints packed |
 | `product` | id | one product: its largest makers, whom to invite and whom to grow |
 | `chain` | | all products with the state of each link, and what needs what |
 | `products` | | the list of products, and what is missing |
@@ -58,8 +58,12 @@ def read_parts(workspace: Workspace) -> Iterator[PartContent]:
         product_parts,
         region_parts,
     )
+    from gaoyuan.portal.snapshots.figures import read_figures
 
-    for module in (frame_parts, region_parts, cluster_parts, map_parts, chain_parts, product_parts):
+    figures = read_figures(workspace)
+    yield from frame_parts.read(workspace, figures)
+    yield from region_parts.read(workspace, figures)
+    for module in (cluster_parts, map_parts, chain_parts, product_parts):
         yield from module.read(workspace)
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import transaction
 
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.snapshots.firms import FIELDS, read_firms
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
@@ -45,7 +46,7 @@ def publish(
     made.counts, made.runs = counts, {"versions": versions, "made": _made(workspace)}
     with transaction.atomic():
         old = list(Snapshot.objects.filter(organisation=organisation, shown=True).values_list("pk", flat=True))
-        Snapshot.objects.filter(pk__in=old).update(shown=False)
+        update_logged(Snapshot.objects.filter(pk__in=old), shown=False)
         made.shown = True
         made.save()
     Snapshot.objects.filter(pk__in=old).delete()

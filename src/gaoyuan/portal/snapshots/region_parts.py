@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gaoyuan.portal.snapshots.columns import grouped_columns, plain_columns, plain_rows
+from gaoyuan.portal.snapshots.figures import Figures
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.snapshots.parts import PartContent, Plain
-from gaoyuan.portal.snapshots.suppression import suppressed
 from gaoyuan.workspace import Workspace
 
 FIGURES = (
@@ -24,12 +24,6 @@ FIGURES = (
     "density",
 )
 _KNOWN = ("employees_firms", "revenue_firms")
-_COVERS = dict.fromkeys(FIGURES, "firms") | {
-    "employees": "employees_firms",
-    "revenue_yuan": "revenue_firms",
-    "employees_firms": "employees_firms",
-    "revenue_firms": "revenue_firms",
-}
 _LEVELS = ("county", "prefecture", "province")
 _RELATED = 12
 _MEASURES = (
@@ -46,24 +40,20 @@ _MEASURES = (
 )
 
 
-def read(workspace: Workspace) -> Iterator[PartContent]:
+def read(workspace: Workspace, figures: Figures) -> Iterator[PartContent]:
     """Give the parts of industries and regions."""
-    cells = workspace.read("region_industry").to_pandas()
-    cells = cells.sort_values(["region_level", "industry", "region"], ignore_index=True)
-    by_region = _lowest(cells).sort_values(["region", "industry"], kind="stable").index
-    regions = workspace.read("region_measure").to_pandas()
     named = ["industry_level", "industry", "industry_name", *FIGURES, *_KNOWN]
-    for audience in Audience:
-        shown = cells if audience == Audience.OFFICE else suppressed(cells, _COVERS)
-        for (level, industry), columns in grouped_columns(shown, ["region_level", "industry"], ["region", *FIGURES]):
+    order = _lowest(figures[Audience.OFFICE].cells).sort_values(["region", "industry"], kind="stable").index
+    for audience, shown in figures.items():
+        by_industry = grouped_columns(shown.cells, ["region_level", "industry"], ["region", *FIGURES])
+        for (level, industry), columns in by_industry:
             yield PartContent(audience, "industry", f"{level}:{industry}", columns)
-        kept = regions if audience == Audience.OFFICE else _of_public(regions)
-        measures = {str(row["region"]): row for row in plain_rows(_lowest(kept))}
-        for (region,), columns in grouped_columns(shown.loc[by_region], ["region"], named):
+        measures = {str(row["region"]): row for row in plain_rows(_lowest(shown.regions))}
+        for (region,), columns in grouped_columns(shown.cells.loc[order], ["region"], named):
             content: dict[str, Plain] = dict(measures.get(region, {}))
             content["industries"] = columns
             yield PartContent(audience, "region", region, content)
-    yield from _about_industries(workspace)
+    yield from _about_industries(workspace, figures)
 
 
 def _lowest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -76,23 +66,13 @@ def _lowest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["region_level"].to_numpy() == rows["region"].map(lower).to_numpy()]
 
 
-def _of_public(regions: pd.DataFrame) -> pd.DataFrame:
-    figures = [name for name in regions.columns if name not in {"region_level", "region", "region_name", "run"}]
-    of_coded = [name for name in figures if name not in {"firms", "coverage"}]
-    return suppressed(suppressed(regions, dict.fromkeys(of_coded, "coded")), {"firms": "firms", "coverage": "firms"})
-
-
-def _about_industries(workspace: Workspace) -> Iterator[PartContent]:
-    measured = workspace.read("industry_measure").to_pandas().sort_values(["industry", "region_level"])
+def _about_industries(workspace: Workspace, figures: Figures) -> Iterator[PartContent]:
     pairs = workspace.read("industry_pair").to_pandas()
     both = pd.concat([pairs, pairs.rename(columns={"industry_a": "industry_b", "industry_b": "industry_a"})])
     both = both.sort_values(["industry_a", "proximity"], ascending=[True, False], kind="stable")
     related = {str(code): rows.head(_RELATED) for code, rows in both.groupby("industry_a", sort=False)}
-    for audience in Audience:
-        shown = measured
-        if audience == Audience.PUBLIC:
-            shown = suppressed(measured, dict.fromkeys(_MEASURES, "firms"))
-        for code, rows in shown.groupby("industry", sort=False):
+    for audience, shown in figures.items():
+        for code, rows in shown.measures.groupby("industry", sort=False):
             content = plain_columns(rows, ["region_level", *_MEASURES])
             content["industry_name"] = str(rows["industry_name"].iloc[0])
             if str(code) in related:

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.errors import GaoyuanError
-from gaoyuan.observe.themes import compiled
 from gaoyuan.portal.desk.telling import told
 from gaoyuan.portal.themes.models import Share, Theme
+from gaoyuan.registry.expressions import compiled
 
 
 class ExpressionForm(forms.Form):

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import OFFICES
 from gaoyuan.portal.accounts.viewer import Viewer
+from gaoyuan.portal.confidentiality import LEAST_FIRMS
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.jobs.running import Tell, kind, workspace_of
-from gaoyuan.portal.snapshots.suppression import LEAST_FIRMS
 from gaoyuan.portal.themes.finding import find
 from gaoyuan.portal.themes.models import Theme
 
@@ -28,7 +29,7 @@ def search(job: Job, tell: Tell) -> dict[str, Any]:
     # What an organisation that is no office may not see is not kept for it either.
     rows = found["rows"] if job.organisation.kind in OFFICES else without_small(found["rows"])
     values = {"rows": rows, "run": found["run"], "computed": timezone.now()}
-    Theme.unscoped.filter(pk=theme.pk).update(**values)
+    update_logged(Theme.unscoped.filter(pk=theme.pk), **values)
     return {"theme": str(theme.pk), "counties": len(rows)}
 
 

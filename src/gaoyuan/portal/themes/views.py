@@ -9,8 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.roles import CLUSTERS
 from gaoyuan.portal.accounts.viewer import Viewer
@@ -25,6 +27,7 @@ from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.paging import page_of
 
 _RECENT_KEPT = 20
+_LIST_HEADINGS = (lazy("Theme"), lazy("Expression"), lazy("Organisation"), lazy("Who may see it"), lazy("Found on"))
 _COLUMNS = ("rank", "county", "county_name", "firms", "expected", "location_quotient", "in_name", "first_in_scope",
             "evidence", "p_value", "q_value")  # fmt: skip
 
@@ -43,6 +46,11 @@ def themes(request: HttpRequest) -> HttpResponse:
                 made = _make(viewer, form.cleaned_data["expression"])
             return redirect("theme", pk=made.pk)
     own = Theme.objects.for_viewer(viewer).select_related("organisation", "job")
+    saved = list(own.exclude(name="").defer("rows"))
+    cells = [[str(one), one.expression, one.organisation.name, Share(one.share).label, one.computed] for one in saved]
+    file = table_response(request, "themes", _LIST_HEADINGS, cells, None)
+    if file is not None:
+        return file
     seen = Theme.objects.seen_by(viewer).exclude(pk__in=own.values("pk")).filter(share=Share.PUBLIC)
     return render(
         request,
@@ -51,7 +59,7 @@ def themes(request: HttpRequest) -> HttpResponse:
             "form": form,
             "may_search": viewer.role in CLUSTERS,
             "source": source,
-            "saved": page_of(request, list(own.exclude(name="").defer("rows"))),
+            "saved": page_of(request, saved),
             "recent": own.filter(name="").defer("rows")[:_RECENT_KEPT],
             "shared": seen.defer("rows")[:100],
         },
@@ -151,7 +159,7 @@ def _make(viewer: Viewer, expression: str) -> Theme:
 def _start(viewer: Viewer, found: Theme) -> Job:
     job = start("theme", viewer, {"theme": str(found.pk)})
     source = source_of(found.organisation)
-    Theme.unscoped.filter(pk=found.pk).update(job=job, source=source or found.source)
+    update_logged(Theme.unscoped.filter(pk=found.pk), job=job, source=source or found.source)
     return job
 
 

@@ -16,5 +16,5 @@ def shared(request: HttpRequest) -> dict[str, object]:
     return {
         "viewer": viewer,
         "organisations": [one.organisation for one in memberships],
-        "tianditu_key": settings.TIANDITU_KEY,
+        "boundaries_notice": settings.BOUNDARIES_NOTICE if settings.BOUNDARIES else "",
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.cache import cache
 
-from gaoyuan.errors import GaoyuanError
+from gaoyuan.portal.confidentiality import LEAST_FIRMS
 from gaoyuan.portal.jobs.running import workspace_of
 from gaoyuan.portal.snapshots.models import Snapshot
+from gaoyuan.portal.workbench.explaining import explain_there
 
 _TABLES = ("cluster", "cluster_member")
 _KEPT_SECONDS = 30 * 24 * 3600
@@ -36,43 +36,12 @@ def _explained(snapshot: Snapshot, cluster_id: str) -> dict[str, Any] | None:
     folder = workspace_of(snapshot.organisation)
     if not folder:
         return None
-    # Loaded on demand: the engine of the workspace takes memory that pages of snapshots never need.
-    from gaoyuan.observe import explain
-    from gaoyuan.workspace import open_workspace
-
-    try:
-        workspace = open_workspace(Path(folder))
-        versions = {state.name: state.version for state in workspace.tables()}
-        published = snapshot.runs.get("versions", {})
-        if any(versions.get(name) != published.get(name) for name in _TABLES):
-            return None
-        found = explain(workspace, cluster_id)
-    except (GaoyuanError, OSError):
-        return None
-    return {
-        "figures": {
-            figure.name: {
-                "name": figure.name,
-                "zh": figure.zh,
-                "value": figure.value,
-                "unit": figure.unit,
-                "formula": figure.formula,
-                "inputs": figure.inputs,
-                "recomputed": figure.recomputed,
-                "agrees": figure.agrees,
-                "source": figure.source,
-            }
-            for figure in found.figures
-        },
-        "run": {name: value for name, value in found.run.items() if name not in ("outputs", "timings")},
-        "files": list(found.files),
-    }
+    published = snapshot.runs.get("versions", {})
+    return explain_there(folder, cluster_id, {name: published.get(name) for name in _TABLES})
 
 
 def for_public(figure: dict[str, Any]) -> dict[str, Any] | None:
     """Give an explained figure as the public may see it, None where an input counts fewer than three enterprises."""
-    from gaoyuan.portal.snapshots.suppression import LEAST_FIRMS
-
     for name, given in figure["inputs"].items():
         counts = any(name.startswith(known) for known in _COUNTS_OF_FIRMS)
         if counts and isinstance(given, int | float) and 0 < given < LEAST_FIRMS:

@@ -166,3 +166,40 @@ OF_INDUSTRIES: dict[str, Formula] = {
     ),
 }
 """Of an industry over the regions of a level."""
+
+_ATLAS = "makes"
+_MAKERS: dict[str, str | Promise] = {"local_firms": _("local makers")}
+OF_PRODUCTS: dict[str, Formula] = {
+    "local_firms": Formula(
+        _("Local makers"), _("enterprises in the places taken as local that are known to make it"), "atlas", _ATLAS
+    ),
+    "outside_firms": Formula(
+        _("Makers elsewhere"), _("enterprises elsewhere that are known to make it"), "atlas", _ATLAS
+    ),
+    "local_output_yuan": Formula(
+        _("Local output"), _("sum of the output of the local makers that state it"), "atlas", _ATLAS, _MAKERS
+    ),
+    "national_share": Formula(
+        _("Share of the country"),
+        _("sum of the shares that the local makers state, at most 1"),
+        "atlas",
+        _ATLAS,
+        _MAKERS,
+    ),
+    "local_supply_low": Formula(
+        _("Local supply rate, at least"),
+        _("local purchases / all purchases, what is unknown taken as not local"),
+        "local-supply",
+        "trade",
+        {"local_supply_high": _("at most, what is unknown taken as local")},
+    ),
+    "local_supply_high": Formula(
+        _("Local supply rate, at most"),
+        _("local purchases / all purchases, what is unknown taken as local"),
+        "local-supply",
+        "trade",
+        {"local_supply_low": _("at least, what is unknown taken as not local")},
+    ),
+    "imported_share": Formula(_("Imported share"), _("as the list of products states it"), "atlas", "product"),
+}
+"""Of a product's link in the chain."""

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("industries/<str:code>/", industries.industry, name="industry"),
     path("industries/<str:code>/why/<str:figure>/", why.industry_why, name="industry_why"),
     path("enterprises/<str:enterprise_id>/", enterprises.enterprise, name="enterprise"),
+    path("products/<str:product>/why/<str:figure>/", why.product_why, name="product_why"),
     path("compare/", compare.compare, name="compare"),
     path("embed/clusters/<str:cluster_id>/", embedding.cluster, name="embed_cluster"),
     path("embed/regions/<str:code>/", embedding.region, name="embed_region"),

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from gaoyuan.portal.snapshots.models import Audience
+from gaoyuan.codes import industries as known_industries
+from gaoyuan.portal.snapshots.models import Audience, Firm
 from gaoyuan.portal.workbench.cluster import FIGURES, seen_members
 from gaoyuan.portal.workbench.explained import explanation, for_public
 from gaoyuan.portal.workbench.exports import table_response
-from gaoyuan.portal.workbench.formulas import OF_CELLS, OF_INDUSTRIES, OF_REGIONS, Formula
+from gaoyuan.portal.workbench.formulas import OF_CELLS, OF_INDUSTRIES, OF_PRODUCTS, OF_REGIONS, Formula
 from gaoyuan.portal.workbench.paging import page_of
 from gaoyuan.portal.workbench.reading import LEVELS, Look, Row, look_or_404, rows_of
 
 _SOURCE_HEADINGS = (_("Enterprise id"), _("Enterprise"), _("County code"), _("File"), _("Row of the file"))
+_FIRM_HEADINGS = (
+    _("Enterprise id"),
+    _("Enterprise"),
+    _("County code"),
+    _("Industry code"),
+    _("Persons employed"),
+    _("Revenue, yuan"),
+)
 _AGREE = 1e-4
 """Parts keep six significant digits, so that what is worked out from them agrees to nearly as many."""
 
@@ -76,7 +87,7 @@ def region_why(request: HttpRequest, code: str, figure: str) -> HttpResponse:
         raise Http404
     values = {**cell, "coded": content["coded"], **_of_level(look, content["region_level"], industry)}
     about = [(content["region_name"], "region", code), (look.frame.industry(industry), "industry", industry)]
-    return _page(request, look, OF_CELLS, figure, values, about)
+    return _page(request, look, OF_CELLS, figure, values, about, firms=_firms(look, code, industry))
 
 
 def industry_why(request: HttpRequest, code: str, figure: str) -> HttpResponse:
@@ -88,6 +99,34 @@ def industry_why(request: HttpRequest, code: str, figure: str) -> HttpResponse:
     if measured is None:
         raise Http404
     return _page(request, look, OF_INDUSTRIES, figure, measured, [(look.frame.industry(code), "industry", code)], level)
+
+
+def product_why(request: HttpRequest, product: str, figure: str) -> HttpResponse:
+    """Explain a number of a product's link in the chain."""
+    look = look_or_404(request)
+    rows = rows_of({name: column for name, column in look.part("chain", "").items() if name != "links"})
+    node = next((row for row in rows if row["product"] == product), None)
+    if node is None:
+        raise Http404
+    return _page(request, look, OF_PRODUCTS, figure, node, [(node["product_name"], "chain_product", product)])
+
+
+def _firms(look: Look, region: str, industry: str) -> QuerySet[Firm] | None:
+    """Give the enterprises of an industry in a region that the viewer may see; None where he is no office. Those of a
+    section are not found by their codes, which begin with its divisions.
+    """
+    if look.audience == Audience.PUBLIC:
+        return None
+    inside = region[:2] if region.endswith("0000") else region[:4] if region.endswith("00") else region
+    held = look.firms().filter(county__startswith=inside)
+    if industry.isdigit():
+        return held.filter(industry__startswith=industry).order_by("enterprise_id")
+    known = known_industries()
+    divisions = [code for code in look.frame.industries if len(code) == 2 and known[code].section == industry]
+    wanted = Q()
+    for code in divisions:
+        wanted |= Q(industry__startswith=code)
+    return held.filter(wanted).order_by("enterprise_id") if divisions else held.none()
 
 
 def measures_of(content: Row) -> list[Row]:
@@ -116,10 +155,17 @@ def _page(
     values: Row,
     about: list[tuple[str, str, str]],
     level: str = "",
+    firms: QuerySet[Firm] | None = None,
 ) -> HttpResponse:
     formula = formulas.get(figure)
     if formula is None or values.get(figure) is None:
         raise Http404
+    if firms is not None:
+        cells = firms.values_list("enterprise_id", "name", "county", "industry", "employees", "revenue_yuan")
+        if (
+            file := table_response(request, "enterprises", _FIRM_HEADINGS, cells.iterator(), look.snapshot)
+        ) is not None:
+            return file
     again = _again(formula, values)
     return render(
         request,
@@ -137,6 +183,7 @@ def _page(
             "level": level or values.get("region_level", ""),
             "run": look.snapshot.runs.get("made", {}).get("observe"),
             "version": look.snapshot.runs.get("versions", {}).get(formula.table),
+            "firms": page_of(request, cast("Sequence[Firm]", firms)) if firms is not None else None,
         },
     )
 

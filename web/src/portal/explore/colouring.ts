@@ -12,6 +12,9 @@ export const OUTSIDE = -3;
 export const NOT_SIGNIFICANT_CLASS = -4;
 
 const SIGNIFICANT = 0.05;
+/** Measures whose differences lie behind the point. */
+const FINE = new Set(["complexity", "coverage", "krugman", "entropy"]);
+const QUANTILES = [0.1, 0.3, 0.5, 0.7, 0.9];
 const Q_BREAKS = [0.05, 0.01, 1e-3, 1e-6];
 export const HIDDEN_COLOUR = "#ece5d6";
 export const OUTSIDE_COLOUR = "#fbfbfa";
@@ -40,7 +43,7 @@ export function colouring(key: string, measure: MeasureSettings, columns: Indust
   const classes = new Map<string, number>();
   const insignificant = (row: number): boolean => key === "location_quotient" && (columns["q_value"]?.[row] ?? 0) > SIGNIFICANT;
   const shown = rows.map((row) => values[row] ?? null).filter((value): value is number => value !== null);
-  const breaks = key === "q_value" ? Q_BREAKS : breaksOf(kindOf(key), shown);
+  const breaks = key === "q_value" ? Q_BREAKS : FINE.has(key) ? fineBreaks(shown) : breaksOf(kindOf(key), shown);
   const step = (value: number): number => (key === "q_value" ? stepOf(-value, Q_BREAKS.map((one) => -one)) : stepOf(value, breaks));
   const counts = new Map<number, number>();
   for (const row of rows) {
@@ -55,7 +58,14 @@ export function colouring(key: string, measure: MeasureSettings, columns: Indust
   return { classes, legend };
 }
 
-export const NONE_CLASS = (regions: number): Class => ({ key: "none", colour: NO_FIRMS, label: say("无此行业", "none of it"), regions });
+export const NONE_CLASS = (regions: number, isIndustry: boolean): Class => ({ key: "none", colour: NO_FIRMS, label: isIndustry ? say("无此行业", "none of it") : say("无", "none"), regions });
+
+/** Breaks of figures that lie close together, below zero too. */
+function fineBreaks(values: number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const found = QUANTILES.map((quantile) => Number(sorted[Math.floor(quantile * (sorted.length - 1))]?.toPrecision(2)));
+  return sorted.length === 0 ? [] : [...new Set(found)];
+}
 
 function kindOf(key: string): "lq" | "firms" | "share" {
   if (key === "location_quotient") return "lq";

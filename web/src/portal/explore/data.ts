@@ -18,7 +18,6 @@ export interface Settings {
   view: View;
   frame: string;
   outlines: string;
-  clusters: string;
   footprints: string;
   industry: string;
   embed: string;
@@ -28,12 +27,19 @@ export interface Settings {
   columns: string[];
   levels: Record<Level, string>;
   hides: boolean;
+  /** What is looked at: all industries and themes stand in the place of an industry. */
+  kind: "industry" | "all" | "theme";
+  name: string;
+  /** The measure that addresses leave out. */
+  usual: string;
   tianditu: string;
 }
 
 export interface FramePart {
   regions: { region: string[]; region_level: Level[]; region_name: string[] };
   division_names: Record<string, string>;
+  /** The divisions that have a part of footprints. */
+  with_clusters: string[];
   industries: { code: string[]; name: string[]; english: string[]; initials: string[]; firms: Figure[] };
 }
 
@@ -48,17 +54,14 @@ export interface Outlines {
 
 export type IndustryPart = { region: string[] } & Record<string, Figure[]>;
 
-export interface ClustersPart {
+/** The clusters of a division. */
+export interface FootprintsPart {
   cluster_id: string[];
   name: string[];
   county: (string | null)[];
-  industry: (string | null)[];
+  industry: string[];
   firms: Figure[];
   location_quotient: Figure[];
-}
-
-export interface FootprintsPart {
-  cluster_id: string[];
   x: Figure[];
   y: Figure[];
   step: number;

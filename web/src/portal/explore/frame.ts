@@ -17,7 +17,8 @@ export class Frame {
   private readonly byCode: Map<string, Industry>;
   private readonly names: Record<Level, Map<string, string>>;
 
-  constructor(private readonly part: FramePart) {
+  /** `other` is what stands in the place of an industry. */
+  constructor(private readonly part: FramePart, private readonly other?: { code: string; name: string }) {
     let section = "";
     const { code, name, english, initials, firms } = part.industries;
     this.industries = code.map((own, i) => {
@@ -31,6 +32,7 @@ export class Frame {
   }
 
   industry(code: string): Industry | undefined {
+    if (code === this.other?.code) return { ...this.other, english: "", initials: "", section: "", firms: null };
     return this.byCode.get(code);
   }
 
@@ -53,6 +55,12 @@ export class Frame {
   /** Whether an industry lies in another, by their codes and the letter above. */
   within(code: string, other: string): boolean {
     return /^[A-Z]$/.test(other) ? this.byCode.get(code)?.section === other : code.startsWith(other);
+  }
+
+  /** The divisions with clusters of an industry, or of a section. */
+  divisionsOf(industry: string): string[] {
+    if (industry === this.other?.code) return [];
+    return this.part.with_clusters.filter((division) => division === industry.slice(0, 2) || this.within(division, industry));
   }
 
   /** The industries that words name, the best first: code, Chinese, pinyin initials or English, as the server counts

@@ -205,7 +205,7 @@ export class RegionMap {
   private addLayers(): void {
     const { view, outlines } = this;
     const counties = outlines.shapes.flatMap((shape, id): GeoJSON.Feature[] => shape.length > 0 ? [{ type: "Feature", id, geometry: { type: "MultiPolygon", coordinates: shape }, properties: {} }] : []);
-    view.addSource("counties", { type: "geojson", data: { type: "FeatureCollection", features: counties }, tolerance: 0.1, buffer: 16, maxzoom: 10 });
+    view.addSource("counties", { type: "geojson", data: { type: "FeatureCollection", features: counties }, tolerance: 0.375, buffer: 16, maxzoom: 10 });
     for (const name of ["county-lines", "prefecture-lines", "province-lines", "hover", "chosen", "footprints", "points", "labels"]) view.addSource(name, { type: "geojson", data: EMPTY, tolerance: 0.2 });
     const names = view.getLayer("tianditu-names") ? "tianditu-names" : undefined;
     view.addLayer({

@@ -6,11 +6,11 @@ import { say } from "../shared/language";
 import { sourceLine } from "../shared/saving";
 import { marksOf } from "./clusters";
 import { colouring, NONE_CLASS, write, type Class } from "./colouring";
-import { Gone, Missing, outlinesOf, part, type ClustersPart, type FramePart, type IndustryPart, type Settings } from "./data";
+import { Gone, Missing, outlinesOf, part, type FramePart, type IndustryPart, type Settings } from "./data";
 import { Frame } from "./frame";
 import { RegionMap, type ClusterMark } from "./map";
 import { Picker } from "./picker";
-import { queryOf, readView, type View } from "./state";
+import { queryOf, readView, USUAL, type View } from "./state";
 import { counted, ranked, Table, type Row } from "./table";
 import type { ChartPanel } from "./panel";
 
@@ -37,13 +37,15 @@ export class Page {
   constructor(private readonly root: HTMLElement) {
     this.settings = JSON.parse(element("explore-settings")!.textContent ?? "") as Settings;
     this.view = this.settings.view;
+    USUAL.measure = this.settings.usual;
   }
 
   async start(): Promise<void> {
     try {
       const outlines = outlinesOf(this.settings.outlines);
       const columns = this.load(this.view);
-      this.frame = new Frame(await part<FramePart>(this.settings.frame));
+      const other = this.isIndustry ? undefined : { code: this.view.industry, name: this.settings.name };
+      this.frame = new Frame(await part<FramePart>(this.settings.frame), other);
       this.table = new Table(this.settings, this.frame, (region) => this.choose(region), (key) => this.sort(key));
       this.controls();
       performance.mark("explore-frame");
@@ -67,6 +69,10 @@ export class Page {
     }
   }
 
+  private get isIndustry(): boolean {
+    return this.settings.kind === "industry";
+  }
+
   /** What follows the first map: names and borders, the chart, clusters. */
   private async later(): Promise<void> {
     await this.map.finish();
@@ -88,7 +94,17 @@ export class Page {
       for (const id of ["region", "level", "measure"] as const)
         element<HTMLSelectElement>(id)!.addEventListener("change", (event) => this.change({ [id]: (event.target as HTMLSelectElement).value }));
     }
-    addEventListener("popstate", () => void this.apply(readView(location.search, this.settings, this.frame)));
+    // Another kind of view has other measures: that is another page.
+    element<HTMLSelectElement>("of")?.addEventListener("change", (event) => {
+      const { level: _level, measure: _measure, sort: _sort, ...kept } = this.view;
+      const industry = (event.target as HTMLSelectElement).value;
+      location.assign(`${location.pathname}?${queryOf({ ...USUAL, measure: USUAL.measure, ...kept, industry, at: "" })}`);
+    });
+    addEventListener("popstate", () => {
+      const asked = new URLSearchParams(location.search).get("industry") ?? "";
+      if (this.isIndustry ? asked === "all" || asked.startsWith("theme-") : asked !== this.view.industry) location.reload();
+      else void this.apply(readView(location.search, this.settings, this.frame));
+    });
     addEventListener("keydown", (event) => { if (event.key === "Escape" && this.view.at) this.choose(this.view.at); });
     const tools = element("map-tools")!;
     tools.append(
@@ -100,7 +116,10 @@ export class Page {
         const shown = base.getAttribute("aria-pressed") !== "true";
         base.setAttribute("aria-pressed", String(shown));
         this.map.base(shown);
+        credit.textContent = shown ? say(" · 底图：天地图 www.tianditu.gov.cn", " · Base map: Tianditu www.tianditu.gov.cn") : "";
       } }, say("天地图底图", "Tianditu base map"));
+      const credit = h("span", { id: "base-credit" });
+      this.root.querySelector(".notice")?.append(credit);
       tools.append(base);
     }
     tools.append(h("span", { id: "chosen", class: "chosen-region", role: "status" }));
@@ -122,6 +141,10 @@ export class Page {
     if (view.level === "province" && view.region && !view.region.endsWith("0000")) view.region = `${view.region.slice(0, 2)}0000`;
     if ("region" in changes) view.map = "";
     if ("measure" in changes) view.sort = "";
+    if (!this.isIndustry && view.industry !== this.view.industry) {
+      location.assign(`${location.pathname}?${new URLSearchParams({ industry: view.industry, ...(view.region && { region: view.region }) }).toString()}`);
+      return;
+    }
     const address = `${location.pathname}?${queryOf(view)}`;
     if (NEW_PAGE.some((key) => view[key] !== this.view[key])) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
@@ -167,7 +190,7 @@ export class Page {
     this.ordered = this.table.show(view, columns, this.rows);
     const coloured = colouring(view.measure, measure, columns, this.rows.map((row) => row.at), settings.hides);
     const without = [...this.frame.regions(view.level)].filter((code) => !coloured.classes.has(code) && this.inside(code)).length;
-    this.legend = without > 0 ? [...coloured.legend, NONE_CLASS(without)] : coloured.legend;
+    this.legend = without > 0 ? [...coloured.legend, NONE_CLASS(without, this.isIndustry)] : coloured.legend;
     const colouredMap = this.map.colour(view.level, coloured.classes, view.region);
     this.words();
     this.highlight(false);
@@ -185,7 +208,7 @@ export class Page {
     const { view, settings } = this;
     const measure = settings.measures[view.measure]!;
     const industry = this.frame.industry(view.industry);
-    const name = industry ? `${industry.name} ${industry.code}` : view.industry;
+    const name = !this.isIndustry ? settings.name : industry ? `${industry.name} ${industry.code}` : view.industry;
     element("finding")!.textContent = this.finding(name);
     document.title = document.title.replace(/^.*? · /, `${name} · `);
     element("legend")!.replaceChildren(
@@ -207,7 +230,7 @@ export class Page {
     if (code) code.value = code.value.replace(/src="[^"]*"/, `src="${location.origin}${settings.embed}?${query.replaceAll("&", "&amp;")}"`);
     const open = document.querySelector<HTMLAnchorElement>("footer a[data-open]");
     if (open) open.search = query;
-    if (industry) this.picker?.show(industry);
+    if (industry && this.isIndustry) this.picker?.show(industry);
     for (const id of ["region", "level", "measure"] as const) {
       const select = element<HTMLSelectElement>(id);
       if (select) select.value = view[id];
@@ -251,8 +274,8 @@ export class Page {
   private figuresOf(region: string): string {
     const { settings, columns, view } = this;
     const row = this.rows.find((one) => one.region === region);
-    if (!row) return say("无此行业的企业", "no firm of this industry");
-    const keys = [...new Set([view.measure, "firms", "location_quotient"])];
+    if (!row) return this.isIndustry ? say("无此行业的企业", "no firm of this industry") : say("无数据", "no figures");
+    const keys = [...new Set([view.measure, "firms", settings.usual])];
     return keys.map((key) => `${settings.measures[key]!.name} ${write(settings.measures[key]!, columns[key]?.[row.at])}`).join(" · ");
   }
 
@@ -272,9 +295,8 @@ export class Page {
 
   private async clusters(): Promise<void> {
     const { industry } = this.view;
-    const list = await part<ClustersPart>(this.settings.clusters);
     const outlines = await outlinesOf(this.settings.outlines);
-    const found = await marksOf(industry, list, this.frame, outlines, this.settings.footprints);
+    const found = await marksOf(industry, this.frame, outlines, this.settings.footprints);
     if (industry !== this.view.industry) return;
     this.marks = found.map(({ mark }) => mark).filter((mark): mark is ClusterMark => mark !== null);
     await this.map.mark(this.marks);

@@ -53,17 +53,19 @@ function bars(view: View, columns: IndustryPart, rows: Row[], frame: Frame, sett
 }
 
 function scatter(view: View, columns: IndustryPart, rows: Row[], frame: Frame, settings: Settings): Option {
-  const key = view.measure === "firms" ? "location_quotient" : view.measure;
+  const key = view.measure === "firms" ? settings.usual : view.measure;
   const measure = settings.measures[key]!;
   const firms = settings.measures["firms"]!;
   const least = key === "q_value";
+  // What goes below zero has no logarithm.
+  const isLog = least || !rows.some((row) => (columns[key]?.[row.at] ?? 0) < 0);
   const points = rows.flatMap((row) => {
     const [x, y] = [columns["firms"]?.[row.at], columns[key]?.[row.at]];
-    if (typeof x !== "number" || typeof y !== "number" || x <= 0 || (y <= 0 && !least)) return [];
+    if (typeof x !== "number" || typeof y !== "number" || x <= 0 || (y <= 0 && !least && isLog)) return [];
     const chosen = row.region === view.at;
     const name = `${frame.above(row.region, view.level)}${frame.name(row.region, view.level)}`;
     return [{
-      value: [x, Math.max(y, LEAST_Q)], region: row.region, name: `${name}<br>${firms.name} ${count(x)} · ${measure.name} ${write(measure, y)}`,
+      value: [x, isLog ? Math.max(y, LEAST_Q) : y], region: row.region, name: `${name}<br>${firms.name} ${count(x)} · ${measure.name} ${write(measure, y)}`,
       symbolSize: chosen ? 15 : 8, z: chosen ? 5 : 2,
       itemStyle: { color: chosen ? CLUSTER : PALETTE[0], opacity: chosen ? 1 : 0.6, borderColor: "#fff", borderWidth: chosen ? 1.5 : 0.5 },
       label: { show: chosen || row.rank <= 3, formatter: frame.name(row.region, view.level), position: "top", color: "#1c262d", fontSize: 12 },
@@ -75,7 +77,7 @@ function scatter(view: View, columns: IndustryPart, rows: Row[], frame: Frame, s
     grid: { top: 34, left: 8, right: 28, bottom: 26, containLabel: true },
     tooltip: { trigger: "item", confine: true, formatter: "{b}" },
     xAxis: { ...AXIS, type: "log", name: firms.name, nameLocation: "middle", nameGap: 26, splitLine: { show: false } },
-    yAxis: { ...AXIS, type: "log", inverse: least, name: measure.name, nameTextStyle: { align: "left", color: "#57636b" }, axisLabel: { color: "#57636b", formatter: label } },
+    yAxis: { ...AXIS, type: isLog ? "log" : "value", inverse: least, name: measure.name, nameTextStyle: { align: "left", color: "#57636b" }, axisLabel: { color: "#57636b", formatter: label } },
     series: [{ type: "scatter", data: points, labelLayout: { hideOverlap: true } }],
   };
 }

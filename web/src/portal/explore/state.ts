@@ -19,7 +19,7 @@ export interface View {
   map: string;
 }
 
-const USUAL: View = { industry: "", region: "", level: "county", measure: "location_quotient", chart: "bar", sort: "", at: "", map: "" };
+export const USUAL: View = { industry: "", region: "", level: "county", measure: "location_quotient", chart: "bar", sort: "", at: "", map: "" };
 const KEYS = Object.keys(USUAL) as (keyof View)[];
 
 /** Read a view from an address's query; what is not known is as usual. */
@@ -28,7 +28,7 @@ export function readView(query: string, settings: Settings, frame: Frame): View 
   const view: View = { ...USUAL };
   for (const key of KEYS) view[key] = (given.get(key) ?? USUAL[key]) as never;
   if (!frame.industry(view.industry)) view.industry = settings.view.industry;
-  if (!LEVELS.includes(view.level)) view.level = "county";
+  if (!(view.level in settings.levels)) view.level = "county";
   if (!(view.measure in settings.measures)) view.measure = USUAL.measure;
   if (view.chart !== "scatter") view.chart = "bar";
   return view;

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.assessments import page, shown
@@ -14,6 +15,8 @@ from gaoyuan.portal.assessments.models import Assessment
 from gaoyuan.portal.snapshots.models import Snapshot
 
 register = template.Library()
+
+_CHOICES = {"cagr": _("compound growth rate"), "mean_of_yearly": _("mean of the yearly rates")}
 
 
 @register.simple_tag
@@ -45,6 +48,12 @@ def state_words(state: str) -> str:
 def told(one: Mapping[str, Any]) -> str:
     """Give the value of a piece of evidence of a verdict in words."""
     return page.told(str(one["metric"]), one["value"])
+
+
+@register.filter
+def choice_words(choice: object) -> str:
+    """Give a choice of what a rule leaves open in words; a number as it is."""
+    return str(_CHOICES.get(str(choice), choice))
 
 
 @register.filter

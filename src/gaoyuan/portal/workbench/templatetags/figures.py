@@ -46,7 +46,11 @@ def count(number: object) -> str:
 
 @register.filter
 def figure(number: object) -> str:
-    """Give a number with three significant digits: 12.3, 1,230, 0.00123."""
+    """Give a number with three significant digits.
+
+    >>> figure(12.34), figure(1230), figure(0.00123), figure(5e-324)
+    ('12.3', '1,230', '0.00123', '4.94e-324')
+    """
     known = _number(number)
     return UNKNOWN if known is None else _digits(known)
 
@@ -75,9 +79,12 @@ def _number(given: object) -> float | None:
 
 
 def _digits(number: float) -> str:
-    """Three significant digits, more where the whole part has more."""
+    """Three significant digits, more where the whole part has more; powers of ten where there would be many zeros."""
     if number == 0:
         return "0"
+    if abs(number) < 1e-4:
+        digits, _, power = f"{number:.3g}".partition("e")
+        return f"{digits}e{int(power)}"
     if abs(number) >= 100:
         return f"{number:,.0f}"
     places = 2 - math.floor(math.log10(abs(number)))
