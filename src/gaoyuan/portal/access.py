@@ -62,7 +62,6 @@ ACCESS: dict[str, dict[str, Roles]] = {
     "explore_embed": _reading(EVERYONE),
     "explore_frame": _reading(EVERYONE),
     "explore_outlines": _reading(EVERYONE),
-    "explore_clusters": _reading(EVERYONE),
     "explore_footprints": _reading(EVERYONE),
     "explore_industry": _reading(EVERYONE),
     # Workbench: clusters, regions, industries, enterprises, comparison.

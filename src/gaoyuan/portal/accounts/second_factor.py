@@ -4,17 +4,14 @@ copy of the database alone opens no account.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from gaoyuan.portal.accounts.roles import SIGNED_IN
 from gaoyuan.portal.accounts.viewer import Viewer
+from gaoyuan.portal.encryption import cipher
 
 _ON_THE_WAY = ("account_", "mfa_", "openid_connect_", "socialaccount_login_")
 _ALSO = {"set_language", "choose_organisation"}
@@ -44,13 +41,8 @@ class Encrypted(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret for the database."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Give back what was encrypted. Raises InvalidToken where the portal's secret has been replaced."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"gaoyuan second factor\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+        return cipher("second factor").decrypt(encrypted_text.encode()).decode()

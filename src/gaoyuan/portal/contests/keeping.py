@@ -4,13 +4,10 @@ opening.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 
 from gaoyuan.assess.contest import ActRefused
+from gaoyuan.portal.encryption import cipher
 
 
 def locked(text: str) -> str:
@@ -19,20 +16,15 @@ def locked(text: str) -> str:
     >>> unlocked(locked("8.5"))
     '8.5'
     """
-    return _cipher().encrypt(text.encode()).decode()
+    return cipher("sealed sheet").encrypt(text.encode()).decode()
 
 
 def unlocked(kept: str) -> str:
     """Give back what was encrypted. Raises ActRefused where the portal's secret has been replaced since."""
     try:
-        return _cipher().decrypt(kept.encode()).decode()
+        return cipher("sealed sheet").decrypt(kept.encode()).decode()
     except InvalidToken:
         raise ActRefused(
             "密封的评分表无法解密，本站密钥已更换 a sealed sheet cannot be decrypted: the portal has another secret",
             mend="恢复原 secret.key，或请评委重新密封 restore secret.key, or have the judge seal anew",
         ) from None
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"gaoyuan sealed sheet\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -46,11 +46,6 @@ def outlines(request: HttpRequest) -> HttpResponse:
     return _send(request, "outlines", "county")
 
 
-def clusters(request: HttpRequest) -> HttpResponse:
-    """Send the list of clusters."""
-    return _send(request, "clusters", "")
-
-
 def footprints(request: HttpRequest, division: str) -> HttpResponse:
     """Send the footprints of the clusters of a division, where some have one."""
     return _send(request, "footprints", division)

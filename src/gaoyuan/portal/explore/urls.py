@@ -9,7 +9,6 @@ urlpatterns = [
     path("embed/", views.embed, name="explore_embed"),
     path("frame.json", data.frame, name="explore_frame"),
     path("outlines.json", data.outlines, name="explore_outlines"),
-    path("clusters.json", data.clusters, name="explore_clusters"),
     path("footprints/<slug:division>.json", data.footprints, name="explore_footprints"),
     path("industry/<slug:level>/<slug:code>.json", data.industry, name="explore_industry"),
 ]
