@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
+import fcntl
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,21 @@ def test_moves_at_the_same_time_wait_for_each_other(file: Path):
     assert sorted(one.actor for one in held.history) == sorted(units)
     assert set(units) <= {one.unit for one in held.designations}
     assert held.agrees_with_history
+
+
+def test_reading_waits_for_the_move_that_is_under_way(file: Path):
+    with ThreadPoolExecutor(1) as pool:
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            history_file(file).touch()  # as between the opening of the history and its first line
+            reading = pool.submit(read_map, file)
+            done, _ = wait([reading], timeout=0.3)
+            history_file(file).unlink()
+        finally:
+            os.close(folder)
+        assert not done
+        assert reading.result().history == ()
 
 
 def test_a_move_that_was_broken_off_is_told_and_finished_by_the_next(file: Path):

@@ -11,6 +11,7 @@ are missing at the end: for that the last hash (the head) is published, as every
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,13 @@ def event_after(last: Event | None, kind: str, body: Body, *, actor: str, at: dt
 
 
 def read_record(path: Path) -> tuple[Event, ...]:
-    """Read a record from its file; raises FileUnreadable, or RecordBroken naming the line."""
+    """Read a record from its file, after whoever is adding to it; raises FileUnreadable, or RecordBroken naming the
+    line.
+    """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH)
+            data = stream.read()
     except FileNotFoundError:
         raise FileUnreadable(
             "没有此竞赛记录 there is no such record", where=str(path), mend="先新建 Make it: gaoyuan contest new."

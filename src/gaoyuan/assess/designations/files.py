@@ -78,11 +78,18 @@ class DesignationMap:
 
 
 def read_map(file: Path) -> DesignationMap:
-    """Read a map with its rule and its history.
+    """Read a map with its rule and its history, both of one moment: a move that is under way is waited for.
 
     Raises InputError that names the place for a file that cannot be used, RecordBroken for a history whose lines were
     changed or taken out.
     """
+    if not file.is_file():  # without a folder there is nothing to hold; reading says what is wrong
+        return _read(file)
+    with _locked(file, fcntl.LOCK_SH):
+        return _read(file)
+
+
+def _read(file: Path) -> DesignationMap:
     data = read_yaml(file, "the map", dates_as_text=True)
     strange = sorted(map(str, set(data) - _KNOWN)) if isinstance(data, dict) else []
     if not isinstance(data, dict) or not isinstance(data.get("rule"), str) or strange:
@@ -144,11 +151,11 @@ def make_move(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationM
             zh="变更须写明谁提出和为什么",
             mend_zh="给出 --who 和 --why",
         )
-    with _locked(held.file):
-        now = read_map(held.file)
+    with _locked(held.file, fcntl.LOCK_EX):
+        now = _read(held.file)
         if now.broken_off:
             _partial(now.file).replace(now.file)
-            now = read_map(held.file)
+            now = _read(held.file)
         return _moved(now, move, at)
 
 
@@ -193,11 +200,11 @@ def _moved(held: DesignationMap, move: Move, at: dt.datetime) -> DesignationMap:
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
+def _locked(file: Path, kind: int) -> Iterator[None]:
     """Hold the folder of a map: the map's file itself is another one after each move."""
     folder = os.open(file.absolute().parent, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        fcntl.flock(folder, kind)
         yield
     finally:
         os.close(folder)
