@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,9 +15,21 @@ from gaoyuan.exchange.refusal import Refusal
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.accounts.viewer import PUBLIC, Viewer
-from gaoyuan.portal.cases.models import Case, Notice, RecordLine
-from gaoyuan.portal.cases.moving import ACTS, act, move_case, open_case, pass_deadlines, standing_of
+from gaoyuan.portal.cases.models import Case, Notice, Participation, RecordDetail, RecordLine
+from gaoyuan.portal.cases.moving import (
+    ACTS,
+    PROGRAM,
+    act,
+    move_by_program,
+    move_case,
+    open_case,
+    pass_deadlines,
+    standing_of,
+)
 from gaoyuan.portal.cases.seeing import opening_roles, roles_of, seen_by
+from gaoyuan.portal.cases.service import Refused
+from gaoyuan.trust.canonical import Json
+from gaoyuan.trust.commitments import Opening, commitment
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +169,55 @@ def test_who_takes_no_part_knows_only_of_cases_that_ask_for_others() -> None:
     assert "office" in roles_of(office_of(buyer), public)
     assert opening_roles(other, process("supply-demand")) == ["buyer"]
     assert opening_roles(office_of(buyer), process("supply-demand")) == []
+
+
+@dataclass(frozen=True)
+class Price:
+    """A quotation that refuses to be saved where it is dear."""
+
+    yuan: int
+
+    def plain(self) -> Mapping[str, Json]:
+        return {"price_yuan": self.yuan, "remark": "含税"}
+
+    def save(self, case: Case, line: RecordLine) -> None:
+        if self.yuan > 100:
+            raise Refused(Refusal("dear", "价格过高", "the price is too high"))
+
+
+def test_the_record_commits_to_what_a_move_carries_and_does_not_say_it() -> None:
+    buyer, bidder = firm("甲厂"), firm("乙厂")
+    case = published(buyer)
+    moved = move_case(bidder, case, "quote", role="bidder", detail=Price(88))
+    assert isinstance(moved, Case), moved
+    line = RecordLine.unscoped.get(case=case, number=moved.number)
+    held = RecordDetail.unscoped.get(line=line)
+    assert held.organisation == bidder.organisation
+    assert "含税" not in str(line.plain)
+    for name, value in Price(88).plain().items():
+        salt = bytes.fromhex(held.salts[name])
+        assert line.plain["commitments"][name] == commitment(Opening(name, value, salt))
+    held.delete()
+    line.refresh_from_db()
+    assert set(line.plain["commitments"]) == {"price_yuan", "remark"}
+
+
+def test_what_a_detail_refuses_undoes_the_whole_move() -> None:
+    buyer, bidder = firm("甲厂"), firm("乙厂")
+    case = published(buyer)
+    before = RecordLine.unscoped.count()
+    refused = move_case(bidder, case, "quote", role="bidder", detail=Price(101))
+    assert isinstance(refused, Refusal)
+    assert (refused.zh, RecordLine.unscoped.count()) == ("价格过高", before)
+    assert not Participation.unscoped.filter(case=case, organisation=bidder.organisation).exists()
+
+
+def test_a_move_of_the_program_names_the_program_and_tells_those_concerned() -> None:
+    buyer = firm("甲厂")
+    case = open_case(buyer, "service-request", role="firm", title="检测", given={"title": "检测"})
+    assert isinstance(case, Case), case
+    moved = move_by_program(case, "refer_to_city", role="county", why="本县没有此类机构")
+    assert isinstance(moved, Case), moved
+    line = RecordLine.unscoped.get(case=case, number=moved.number)
+    assert (line.plain["actor"], line.by) == (PROGRAM, None)
+    assert Notice.unscoped.filter(line=line, organisation=buyer.organisation).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import get_language, pgettext
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from gaoyuan.exchange.process import Move, Process, Value
 from gaoyuan.exchange.process.model import Fact
+
+if TYPE_CHECKING:
+    from gaoyuan.portal.cases.service import Detail
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 Parties = Sequence[tuple[int, str]]
@@ -31,11 +35,12 @@ class MoveForm(forms.Form):
         asked: Process,
         move: Move,
         parties: Parties,
-        data: Mapping[str, object] | None = None,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
         *,
         opens: bool = False,
     ) -> None:
-        super().__init__(data, prefix=None if opens else move.name, label_suffix="")
+        super().__init__(data, files, prefix=None if opens else move.name, label_suffix="")
         self.asked, self.move = asked, move
         for name in move.needs:
             self.fields[name] = _field(asked.facts[name], parties)
@@ -56,6 +61,10 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Value]:
         """Give the facts that were filled in; the form is valid."""
         return {name: self.cleaned_data[name] for name in self.move.needs}
+
+    def detail(self) -> Detail | None:
+        """Give what the move carries beyond the facts; the form is valid."""
+        return None
 
     def why(self) -> str:
         """Give the reason, empty where none was asked for."""

@@ -69,6 +69,24 @@ class RecordLine(Owned):
         return f"{self.sequence}"
 
 
+class RecordDetail(Owned):
+    """What a move carried beyond its facts, with the salts of the commitments that its record holds. It can be erased
+    (个人信息保护法, article 47): the record stays as it is, and nobody can tell any more what the detail said.
+    """
+
+    line = models.OneToOneField(RecordLine, models.PROTECT, related_name="detail")
+    plain = models.JSONField()
+    salts = models.JSONField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name = _("detail of a record")
+        verbose_name_plural = _("details of records")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class Participation(Owned):
     """That an organisation plays a role in a case: it may know of the case from then on."""
 

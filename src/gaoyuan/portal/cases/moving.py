@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gaoyuan.exchange.process import (
-    CLOCK,
+    Case as Standing,
+)
+from gaoyuan.exchange.process import (
     Moved,
     Process,
     Value,
@@ -22,18 +24,19 @@ from gaoyuan.exchange.process import (
     pass_deadline,
     process,
 )
-from gaoyuan.exchange.process import (
-    Case as Standing,
-)
 from gaoyuan.exchange.process.values import as_text, from_text
 from gaoyuan.exchange.refusal import Refusal
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.viewer import Viewer
-from gaoyuan.portal.cases.models import Case, Counter, Notice, Participation, RecordLine
+from gaoyuan.portal.cases.models import Case, Counter, Notice, Participation, RecordDetail, RecordLine
+from gaoyuan.portal.cases.service import Detail, Refused
+from gaoyuan.trust.commitments import Opening, commitment, new_salts
 
-__all__ = ["act", "move_case", "open_case", "pass_deadlines", "standing_of"]
+__all__ = ["PROGRAM", "act", "move_by_program", "move_case", "open_case", "pass_deadlines", "standing_of"]
 
-Act: TypeAlias = Callable[[Case, Moved], None]
+Act: TypeAlias = Callable[[Case, Moved, RecordLine], None]
+PROGRAM = "program"
+"""Who has moved a case where the portal did so by what it has computed."""
 _log = logging.getLogger(__name__)
 ACTS: dict[tuple[str, str], Act] = {}
 """What is done when a move asks for it: by process and the act's name; `act` fills it."""
@@ -50,26 +53,44 @@ def act(process_key: str, name: str) -> Callable[[Act], Act]:
 
 
 def open_case(
-    viewer: Viewer, key: str, *, role: str, title: str, given: Mapping[str, Value], why: str = ""
+    viewer: Viewer,
+    key: str,
+    *,
+    role: str,
+    title: str,
+    given: Mapping[str, Value],
+    why: str = "",
+    detail: Detail | None = None,
 ) -> Case | Refusal:
     """Open a case of a process for the viewer's organisation, or say why not."""
     own = viewer.organisation
     if own is None:
         return Refusal("nobody", "请先登录", "sign in first")
     asked = process(key)
-    with transaction.atomic():
-        at = timezone.now()
-        moved = begin(asked, actor=str(own.pk), role=role, at=at, given=given, why=why)
-        if isinstance(moved, Refusal):
-            return moved
-        case = Case(organisation=own, process=key, edition=asked.edition, title=title[:300], division=_division_of(own))
-        _write(case, asked, moved, viewer)
-        _take_part(own, case, role)
-        return case
+    try:
+        with transaction.atomic():
+            at = timezone.now()
+            moved = begin(asked, actor=str(own.pk), role=role, at=at, given=given, why=why)
+            if isinstance(moved, Refusal):
+                return moved
+            division = _division_of(own)
+            case = Case(organisation=own, process=key, edition=asked.edition, title=title[:300], division=division)
+            _write(case, asked, moved, viewer, detail)
+            _take_part(own, case, role)
+            return case
+    except Refused as refused:
+        return refused.refusal
 
 
 def move_case(
-    viewer: Viewer, case: Case, move: str, *, role: str, given: Mapping[str, Value] | None = None, why: str = ""
+    viewer: Viewer,
+    case: Case,
+    move: str,
+    *,
+    role: str,
+    given: Mapping[str, Value] | None = None,
+    why: str = "",
+    detail: Detail | None = None,
 ) -> Case | Refusal:
     """Make a move for the viewer's organisation, or say why not. Two moves at once follow one another: the second is
     judged by where the first has led.
@@ -77,15 +98,22 @@ def move_case(
     own = viewer.organisation
     if own is None:
         return Refusal("nobody", "请先登录", "sign in first")
-    with _locked(case.pk) as (held, asked):
-        at = max(timezone.now(), held.last_at)
-        before = standing_of(held)
-        moved = make_move(asked, before, move, actor=str(own.pk), role=role, at=at, given=given or {}, why=why)
-        if isinstance(moved, Refusal):
-            return moved
-        _take_part(own, held, role)
-        _write(held, asked, moved, viewer)
-        return held
+    return _move(case, move, str(own.pk), role, given or {}, why, viewer, detail)
+
+
+def move_by_program(
+    case: Case,
+    move: str,
+    *,
+    role: str,
+    given: Mapping[str, Value] | None = None,
+    why: str = "",
+    detail: Detail | None = None,
+) -> Case | Refusal:
+    """Make a move that follows from what the portal has computed, such as the offer of a place that became free, or say
+    why not. The record names the program as who moved.
+    """
+    return _move(case, move, PROGRAM, role, given or {}, why, None, detail)
 
 
 def pass_deadlines(now: dt.datetime | None = None) -> int:
@@ -109,6 +137,30 @@ def pass_deadlines(now: dt.datetime | None = None) -> int:
     return done
 
 
+def _move(
+    case: Case,
+    move: str,
+    actor: str,
+    role: str,
+    given: Mapping[str, Value],
+    why: str,
+    viewer: Viewer | None,
+    detail: Detail | None,
+) -> Case | Refusal:
+    try:
+        with _locked(case.pk) as (held, asked):
+            at = max(timezone.now(), held.last_at)
+            moved = make_move(asked, standing_of(held), move, actor=actor, role=role, at=at, given=given, why=why)
+            if isinstance(moved, Refusal):
+                return moved
+            if viewer is not None and viewer.organisation is not None:
+                _take_part(viewer.organisation, held, role)
+            _write(held, asked, moved, viewer, detail)
+            return held
+    except Refused as refused:
+        return refused.refusal
+
+
 def standing_of(case: Case) -> Standing:
     """Give where a case stands in the terms of the engine."""
     kinds = process(case.process).facts
@@ -124,7 +176,7 @@ def _locked(pk: object) -> Iterator[tuple[Case, Process]]:
         yield case, process(case.process)
 
 
-def _write(case: Case, asked: Process, moved: Moved, viewer: Viewer | None) -> None:
+def _write(case: Case, asked: Process, moved: Moved, viewer: Viewer | None, detail: Detail | None = None) -> None:
     now = moved.case
     case.state, case.since, case.deadline = now.state, now.since, now.deadline
     case.facts = {name: as_text(value) for name, value in now.facts.items()}
@@ -137,21 +189,38 @@ def _write(case: Case, asked: Process, moved: Moved, viewer: Viewer | None) -> N
             and not Participation.unscoped.filter(case=case, organisation_id=party, role=name).exists()
         ):
             Participation.objects.create_for(Organisation.objects.get(pk=party), case=case, role=name)
+    line = _write_line(case, moved, viewer, detail)
+    if detail is not None:
+        detail.save(case, line)
     for name in moved.does:
         work = ACTS.get((asked.key, name))
         if work is not None:
-            work(case, moved)
+            work(case, moved, line)
+    told = Participation.unscoped.filter(case=case, role__in=moved.tells).exclude(organisation_id=_mover(moved))
+    for pk in sorted(set(told.values_list("organisation", flat=True))):
+        Notice.objects.create_for(Organisation.objects.get(pk=pk), case=case, line=line)
+
+
+def _write_line(case: Case, moved: Moved, viewer: Viewer | None, detail: Detail | None) -> RecordLine:
+    """Write the record of a move, with a commitment to every field of its detail; their salts stay outside."""
+    owner = viewer.organisation if viewer is not None and viewer.organisation is not None else case.organisation
+    plain: dict[str, object] = dict(as_plain(moved.record))
+    said = dict(detail.plain()) if detail is not None else {}
+    salts = new_salts(said)
+    if said:
+        plain["commitments"] = {name: commitment(Opening(name, said[name], salts[name])) for name in sorted(said)}
     line = RecordLine.objects.create_for(
         case.organisation,
         case=case,
         number=moved.record.number,
         sequence=_next("records"),
-        plain=as_plain(moved.record),
+        plain=plain,
         by=viewer.user if viewer else None,
     )
-    told = Participation.unscoped.filter(case=case, role__in=moved.tells).exclude(organisation_id=_mover(moved))
-    for pk in sorted(set(told.values_list("organisation", flat=True))):
-        Notice.objects.create_for(Organisation.objects.get(pk=pk), case=case, line=line)
+    if said:
+        hexed = {name: salt.hex() for name, salt in salts.items()}
+        RecordDetail.objects.create_for(owner, line=line, plain=said, salts=hexed)
+    return line
 
 
 def _take_part(organisation: Organisation, case: Case, role: str) -> None:
@@ -160,7 +229,7 @@ def _take_part(organisation: Organisation, case: Case, role: str) -> None:
 
 
 def _mover(moved: Moved) -> int:
-    return 0 if moved.record.role == CLOCK else int(moved.record.actor)
+    return int(moved.record.actor) if moved.record.actor.isdigit() else 0
 
 
 def _next(name: str) -> int:

@@ -8,6 +8,7 @@ from gaoyuan.exchange.process import CLOCK, Process, process, process_keys
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.cases.models import Case, Participation
+from gaoyuan.portal.cases.service import service_of
 
 _OFFICE_ROLES = {"office", "county"}
 _FIRMS = (Role.ENTERPRISE, Role.CLUSTER)
@@ -30,6 +31,10 @@ def seen_by(viewer: Viewer) -> QuerySet[Case]:
     if viewer.role in _FIRMS:
         for key in process_keys():
             seen |= Q(process=key, state__in=open_states(process(key)))
+    for key in process_keys():
+        more = service_of(key).sees(viewer)
+        if more is not None:
+            seen |= Q(process=key) & more
     return Case.unscoped.filter(seen)
 
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -25,8 +26,9 @@ from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.cases.forms import MoveForm, in_words, shown
 from gaoyuan.portal.cases.models import Case, Notice, Participation, RecordLine
-from gaoyuan.portal.cases.moving import move_case, open_case, standing_of
+from gaoyuan.portal.cases.moving import PROGRAM, move_case, open_case, standing_of
 from gaoyuan.portal.cases.seeing import opening_roles, roles_of, seen_by
+from gaoyuan.portal.cases.service import service_of
 from gaoyuan.portal.workbench.exports import table_response
 
 _PAGE, _COUNTED = 50, 200
@@ -44,6 +46,7 @@ def services(request: HttpRequest) -> HttpResponse:
                 "key": key,
                 "name": in_words(asked),
                 "opens": bool(opening_roles(viewer, asked)),
+                "pages": service_of(key).pages(viewer),
                 "running": seen.filter(process=key, deadline__isnull=False).count(),
                 "waiting": sum(
                     _waits_for(viewer, case) for case in seen.filter(process=key, deadline__isnull=False)[:200]
@@ -79,7 +82,13 @@ def cases(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "cases/cases.html",
-        {"name": in_words(asked), "key": key, "page": page, "opens": bool(opening_roles(viewer, asked))},
+        {
+            "name": in_words(asked),
+            "key": key,
+            "page": page,
+            "opens": bool(opening_roles(viewer, asked)),
+            "pages": service_of(key).pages(viewer),
+        },
     )
 
 
@@ -89,12 +98,15 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     roles = opening_roles(viewer, asked)
     if not roles:
         raise Http404
-    form = MoveForm(asked, asked.moves[asked.opening], [], request.POST or None, opens=True)
+    step = asked.moves[asked.opening]
+    posted = request.method == "POST"
+    data, files = (request.POST, request.FILES) if posted else (None, None)
+    form = service_of(key).form(asked, step, [], data, files, viewer=viewer, case=None, opens=True)
     fault: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         given = form.given()
         title = str(given.get("title") or in_words(asked))
-        made = open_case(viewer, key, role=roles[0], title=title, given=given, why=form.why())
+        made = open_case(viewer, key, role=roles[0], title=title, given=given, why=form.why(), detail=form.detail())
         if isinstance(made, Case):
             return redirect("case", made.pk)
         fault = made
@@ -116,10 +128,12 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     role = next((one for one, step in _moves(viewer, held, asked) if step.name == name), None)
     if role is None:
         raise Http404
-    form = MoveForm(asked, asked.moves[name], _parties(held), request.POST)
+    form = service_of(held.process).form(
+        asked, asked.moves[name], _parties(held), request.POST, request.FILES, viewer=viewer, case=held, opens=False
+    )
     if not form.is_valid():
         return _page(request, viewer, held, form)
-    done = move_case(viewer, held, name, role=role, given=form.given(), why=form.why())
+    done = move_case(viewer, held, name, role=role, given=form.given(), why=form.why(), detail=form.detail())
     if isinstance(done, Refusal):
         return _page(request, viewer, held, form, done)
     messages.success(request, _("Done: %(move)s") % {"move": in_words(asked.moves[name])})
@@ -166,8 +180,11 @@ def _page(
     names = {str(one.pk): one.name for one in Organisation.objects.filter(pk__in=_all_parties(held))}
     facts = standing_of(held).facts
     parties = _parties(held)
+    service = service_of(held.process)
     forms = [
-        tried if tried and tried.move.name == step.name else MoveForm(asked, step, parties)
+        tried
+        if tried and tried.move.name == step.name
+        else service.form(asked, step, parties, None, None, viewer=viewer, case=held, opens=False)
         for _role, step in _moves(viewer, held, asked)
     ]
     lines = RecordLine.unscoped.filter(case=held).select_related("by").order_by("number")
@@ -184,6 +201,11 @@ def _page(
             "facts": [
                 (in_words(asked.facts[key]), shown(value, names, party=asked.facts[key].kind == "party"))
                 for key, value in facts.items()
+                if service.shows(viewer, held, key)
+            ],
+            "panels": [
+                render_to_string(panel.template, {**panel.context, "case": held, "viewer": viewer}, request)
+                for panel in service.panels(request, viewer, held)
             ],
             "forms": forms,
             "tried": tried.move.name if tried else "",
@@ -200,7 +222,7 @@ def _line(asked: Process, line: RecordLine, names: dict[str, str]) -> dict[str, 
         "at": dt.datetime.fromisoformat(plain["at"]),
         "move": in_words(asked.moves[plain["move"]]),
         "role": in_words(asked.role(plain["role"])),
-        "who": names.get(plain["actor"], ""),
+        "who": _("the portal") if plain["actor"] == PROGRAM else names.get(plain["actor"], ""),
         "why": plain["why"],
     }
 
