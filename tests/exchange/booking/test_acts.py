@@ -21,9 +21,13 @@ from gaoyuan.exchange.booking import (
     approve,
     ask,
     cancel,
+    check_in,
+    miss,
+    offer_places,
     pass_time,
     slots_on,
     take_offer,
+    utilisation,
 )
 from gaoyuan.exchange.booking.rules import over_quota
 from gaoyuan.exchange.refusal import Refusal
@@ -209,3 +213,29 @@ def test_no_slot_is_held_twice_no_quota_broken_and_nobody_waits_for_a_free_place
             assert over_quota(diary, one.user, (), None) is None
             if one.status == "waiting" and over_quota(diary, one.user, one.slots, one.number) is None:
                 assert diary.free_place(one.slots) is None
+
+
+def test_who_came_has_used_the_slots_and_who_did_not_has_missed_them_at_the_whole_price(full: Diary) -> None:
+    start = MONDAY + 8 * HOUR
+    assert code(check_in(full, 1, now=start - 3 * HOUR)) == "too_early"
+    assert code(check_in(full, 3, now=start)) == code(check_in(full, 9, now=start)) == "no_such"
+    came = done(check_in(full, 1, now=start - HOUR))
+    assert came.booking is not None
+    assert (came.booking.status, came.charge) == ("used", Decimal(80))
+    assert code(cancel(came.diary, 1, now=start - HOUR)) == "no_such"
+    assert code(miss(came.diary, 2, now=start - HOUR)) == "too_early"
+    missed = done(miss(came.diary, 2, now=start + HOUR))
+    assert missed.charge == Decimal(80)
+    counted = utilisation(missed.diary, MONDAY.date(), MONDAY.date())
+    assert (counted.open_slots, counted.booked, counted.used, counted.missed) == (16, 2, 1, 1)
+    assert (counted.used_share, counted.hours(counted.booked)) == (1 / 16, 2.0)
+
+
+def test_what_has_been_closed_meanwhile_is_neither_offered_nor_approved(full: Diary, lab: Resource) -> None:
+    shut = frozenset({MONDAY.date()})
+    closed = replace(full, resource=replace(lab, closed=shut))
+    assert done(cancel(closed, 1, now=NOW)).offered == ()
+    pending = done(book(Diary(replace(lab, approval=True)), A, 8)).diary
+    assert code(approve(replace(pending, resource=replace(lab, closed=shut)), 1, now=NOW)) == "not_open"
+    freed = replace(full, bookings=full.bookings[1:])
+    assert [one.number for one in offer_places(freed, NOW).offered] == [3]

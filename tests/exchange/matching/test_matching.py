@@ -146,3 +146,13 @@ def test_any_text_can_be_offered_and_asked(texts: list[str], asked: str) -> None
     scores = [one.score for one in found]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 and np.isfinite(score) for score in scores)
+
+
+def test_a_model_of_meaning_brings_in_what_shares_no_word_and_says_so(offers: list[Offer]) -> None:
+    demand = Demand("己厂", "flange wanted")
+    assert match(demand, offers) == []
+    near = [0.9, 0.2, 0.8, float("nan"), -1.0]
+    found = match(demand, offers, similarity=near)
+    assert ids(found)[:2] == ["flange", "any flange"]
+    assert found[0].reasons[0].zh == "模型判断含义相近"
+    assert parts(found[0])["text"] == pytest.approx(0.9 * WEIGHTS["text"])

@@ -86,11 +86,29 @@ def test_the_satisfaction_of_fewer_than_three_is_not_told() -> None:
     assert (nothing.answered_share, nothing.median_hours, nothing.content) == (None, None, None)
 
 
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=12), st.integers(0, 11), st.floats(0, 500))
+def test_passing_a_request_on_never_makes_the_wait_look_shorter(hours: list[float], at: int, after: float) -> None:
+    now = ASKED + dt.timedelta(hours=1000)
+    done = [Answered(REQUEST, "k", ASKED + dt.timedelta(hours=wait)) for wait in hours]
+    gone = Answered(REQUEST, left=ASKED + dt.timedelta(hours=after))
+    passed_on = [gone if number == at else one for number, one in enumerate(done)]
+    whole, without = (service_quality(answers, now).median_hours for answers in (done, passed_on))
+    assert whole is not None
+    assert without is None or without >= whole
+
+
+def test_figures_are_public_from_five_cases_on() -> None:
+    assert not service_quality([Answered(REQUEST)] * 4, ASKED).public
+    assert service_quality([Answered(REQUEST)] * 5, ASKED).public
+
+
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(NetworkInvalid, match="six digits"):
         Request("r", "testing", "37020", None, ASKED)
     with pytest.raises(NetworkInvalid, match="before it was asked"):
         Answered(REQUEST, "k", ASKED - dt.timedelta(hours=1))
+    with pytest.raises(NetworkInvalid, match="left after"):
+        Answered(REQUEST, "k", ASKED, left=ASKED)
     with pytest.raises(NetworkInvalid, match="from 1 to 5"):
         Answered(REQUEST, content=6)
     with pytest.raises(NetworkInvalid, match="fewer than no"):

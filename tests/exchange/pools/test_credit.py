@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaoyuan.exchange.pools import Member, Schedule, clear_pool
+from gaoyuan.exchange.pools import Member, Schedule, Tier, clear_pool
 from gaoyuan.exchange.pools.credit import Entry, add_entry, balances, entries_of_clearing, most_cost
 from gaoyuan.exchange.refusal import Refusal
 
@@ -29,8 +29,8 @@ def test_after_a_pool_everyone_owes_its_bill_and_reserves_nothing(game: Callable
     members, schedule = game(seed, packs=True)
     account: tuple[Entry, ...] = ()
     for member in members:
-        line = Entry("limit", member.name, most_cost(member), "line")
-        account = added(account, line, Entry("reserve", member.name, most_cost(member), "pool"))
+        line = Entry("limit", member.name, most_cost(member, schedule), "line")
+        account = added(account, line, Entry("reserve", member.name, most_cost(member, schedule), "pool"))
         assert balances(account)[member.name].free == 0
     done = clear_pool(members, schedule)
     account = added(account, *entries_of_clearing(done, "pool"))
@@ -56,7 +56,7 @@ def test_a_payment_frees_the_line() -> None:
         (Entry("reserve", "甲", Decimal("20.01"), "pool"), "limit"),
         (Entry("reserve", "乙", Decimal(1), "pool"), "limit"),
         (Entry("release", "甲", Decimal(31), "pool"), "release"),
-        (Entry("limit", "甲", Decimal(79), "line"), "limit"),
+        (Entry("limit", "甲", Decimal(49), "line"), "limit"),
         (Entry("payment", "甲", Decimal(-1), "bank"), "amount"),
         (Entry("payment", "甲", Decimal("0.001"), "bank"), "amount"),
         (Entry("payment", "甲", Decimal("NaN"), "bank"), "amount"),
@@ -72,3 +72,12 @@ def test_what_the_line_does_not_carry_is_refused(entry: Entry, code: str) -> Non
     refused = add_entry(account, entry)
     assert isinstance(refused, Refusal)
     assert refused.code == code
+
+
+def test_what_a_commitment_reserves_does_not_depend_on_its_limit() -> None:
+    schedule = Schedule((Tier(1, Decimal(10)), Tier(100, Decimal(8))), minimum=50, fixed_cost=Decimal(100))
+    reserved = {most_cost(Member("甲", 60, Decimal(limit)), schedule) for limit in ("7", "9.5", "30")}
+    assert reserved == {Decimal("720.00")}
+    listed = Schedule((Tier(1, Decimal(10)),), list_price=Decimal(9))
+    falling = Schedule((Tier(1, Decimal(10)),), list_price=Decimal(19), on_failure="fall_back")
+    assert [most_cost(Member("甲", 1, Decimal(5)), one) for one in (listed, falling)] == [9, 19]

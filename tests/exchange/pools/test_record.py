@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from gaoyuan.exchange.pools import (
     Schedule,
     Tier,
     clear_pool,
+    disclosed,
     record_of,
     replay_clearing,
     seal_of,
@@ -49,3 +51,29 @@ def test_a_seal_hides_the_limit_and_binds_it() -> None:
     assert len({seal_of(nine, salt), seal_of(ten, salt), seal_of(nine, salt + "x")}) == 3
     with pytest.raises(PoolInvalid, match="salt"):
         seal_of(nine, "short")
+
+
+@given(st.integers(0, 10**9), st.booleans())
+def test_what_is_shown_of_the_limits_clears_alike_and_does_not_depend_on_them(
+    game: Callable[..., Game], seed: int, packs: bool
+) -> None:
+    members, schedule = game(seed, packs=packs)
+    done = clear_pool(members, schedule)
+    told = disclosed(done)
+    assert told is not None
+    assert [(share.member.name, share.bill) for share in told.shares] == [
+        (share.member.name, share.bill) for share in done.shares
+    ]
+    assert [(left.member.name, left.reason) for left in told.left] == [
+        (left.member.name, left.reason) for left in done.left
+    ]
+    again = disclosed(told)
+    assert again is not None
+    assert record_of(again) == record_of(told)
+    higher = [
+        replace(member, limit=member.limit + 1000) if done.share_of(member.name) else member for member in members
+    ]
+    if done.outcome == "cleared" and schedule.list_price is None:
+        raised = disclosed(clear_pool(higher, schedule))
+        assert raised is not None
+        assert record_of(raised) == record_of(told)

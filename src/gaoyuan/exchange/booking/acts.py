@@ -1,4 +1,4 @@
-"""Booking, approving, cancelling, waiting and taking offers: each act gives a new diary or says why not.
+"""Booking, approving, cancelling, waiting, taking offers, coming: each act gives a new diary or says why not.
 
 Whoever waits is offered a place as soon as all of its slots are free, in the order of asking, as far as rules and
 quotas still allow; every act that frees slots makes these offers, so that no place stays free while someone waits.
@@ -12,10 +12,25 @@ from decimal import Decimal
 
 from gaoyuan.exchange.booking.diary import Booking, Diary, User
 from gaoyuan.exchange.booking.rules import cancellation_charge, over_quota, price_of, rule_against
-from gaoyuan.exchange.booking.slots import slots_between
+from gaoyuan.exchange.booking.slots import all_open, slots_between
 from gaoyuan.exchange.refusal import Refusal
 
-__all__ = ["Done", "approve", "ask", "cancel", "pass_time", "take_offer"]
+__all__ = [
+    "EARLIEST",
+    "Done",
+    "approve",
+    "ask",
+    "cancel",
+    "check_in",
+    "miss",
+    "offer_places",
+    "pass_time",
+    "take_offer",
+]
+
+EARLIEST = dt.timedelta(hours=2)
+"""How long before the start somebody may come."""
+_OVER = ("used", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ def approve(diary: Diary, number: int, *, now: dt.datetime, wait: bool = False) 
         return _no_such("待审批")
     if booking.slots[0] <= now:
         return Refusal("past", "开始时间已过", "its start has passed")
+    if not all_open(diary.resource, booking.slots):
+        return Refusal("not_open", "该时段已不再开放", "these slots are not open any more")
     place = diary.free_place(booking.slots)
     if place is None and not wait:
         return Refusal("full", "名额已满，可以候补", "no place is free; it may wait for one")
@@ -81,12 +98,12 @@ def cancel(diary: Diary, number: int, *, now: dt.datetime, by_owner: bool = Fals
     It costs what the resource's rules say, and nothing where the owner cancels. After its start only the owner can.
     """
     booking = diary.booking(number)
-    if booking is None:
+    if booking is None or booking.status in _OVER:
         return _no_such("")
     if booking.slots[0] <= now and not by_owner:
         return Refusal("past", "开始时间已过，不能取消", "it has begun and cannot be cancelled")
     charge = Decimal("0.00") if by_owner else cancellation_charge(diary.resource, booking, now)
-    return _with_offers(Done(diary.without(number), booking, charge), now)
+    return _offered(Done(diary.without(number), booking, charge), now)
 
 
 def take_offer(diary: Diary, number: int, *, now: dt.datetime) -> Done | Refusal:
@@ -98,6 +115,30 @@ def take_offer(diary: Diary, number: int, *, now: dt.datetime) -> Done | Refusal
         return Refusal("too_late", "确认时限已过", "the time to take it has passed")
     booking = replace(booking, status="confirmed", until=None)
     return Done(diary.with_booking(booking), booking)
+
+
+def check_in(diary: Diary, number: int, *, now: dt.datetime) -> Done | Refusal:
+    """Note that whoever booked has come; it then costs its price. Nobody comes earlier than two hours before."""
+    booking = diary.booking(number)
+    if booking is None or booking.status != "confirmed":
+        return _no_such("已确认的")
+    if now < booking.slots[0] - EARLIEST:
+        return Refusal(
+            "too_early", "最早可在开始前两小时到场登记", "check in two hours before the start at the earliest"
+        )
+    booking = replace(booking, status="used")
+    return Done(diary.with_booking(booking), booking, booking.price)
+
+
+def miss(diary: Diary, number: int, *, now: dt.datetime) -> Done | Refusal:
+    """Note that whoever booked has not come; it costs what cancelling after the last step costs, the whole price."""
+    booking = diary.booking(number)
+    if booking is None or booking.status != "confirmed":
+        return _no_such("已确认的")
+    if now < booking.slots[0]:
+        return Refusal("too_early", "开始时间未到", "it has not begun yet")
+    booking = replace(booking, status="missed")
+    return Done(diary.with_booking(booking), booking, booking.price)
 
 
 def pass_time(diary: Diary, now: dt.datetime) -> Done:
@@ -112,13 +153,18 @@ def pass_time(diary: Diary, now: dt.datetime) -> Done:
     )
     for one in late:
         diary = diary.without(one.number)
-    return _with_offers(Done(diary, None, ended=late), now)
+    return _offered(Done(diary, None, ended=late), now)
 
 
-def _with_offers(done: Done, now: dt.datetime) -> Done:
+def offer_places(diary: Diary, now: dt.datetime) -> Done:
+    """Offer the places that are free to those who wait, in the order of asking; every act that frees some does it."""
+    return _offered(Done(diary, None), now)
+
+
+def _offered(done: Done, now: dt.datetime) -> Done:
     diary, offered = done.diary, []
     for one in diary.bookings:
-        if one.status != "waiting" or one.slots[0] <= now:
+        if one.status != "waiting" or one.slots[0] <= now or not all_open(diary.resource, one.slots):
             continue
         place = diary.free_place(one.slots)
         if place is None or over_quota(diary, one.user, one.slots, one.number) is not None:

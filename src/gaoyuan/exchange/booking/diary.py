@@ -16,7 +16,7 @@ from gaoyuan.exchange.booking.model import Resource
 
 __all__ = ["Booking", "Diary", "SlotKey", "Status", "User"]
 
-Status: TypeAlias = Literal["waiting", "offered", "pending", "confirmed"]
+Status: TypeAlias = Literal["waiting", "offered", "pending", "confirmed", "used", "missed"]
 SlotKey: TypeAlias = "tuple[str, int, dt.datetime]"
 
 
@@ -31,8 +31,9 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A wish for slots and what became of it. `waiting` and `pending` hold nothing; `offered` and `confirmed` hold the
-    slots on `place`, an offer until `until`. `number` is the order of asking, `price` is in yuan.
+    """A wish for slots and what became of it. `waiting` and `pending` hold nothing; the others hold the slots on
+    `place`, an offer until `until`. Whoever came has `used` them, whoever did not has `missed` them. `number` is the
+    order of asking, `price` is in yuan.
     """
 
     number: int
@@ -46,7 +47,9 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """All live bookings of a resource, in the order of asking; `asked` counts all that ever were."""
+    """All bookings of a resource that live or were used or missed, in the order of asking; `asked` counts all that ever
+    were.
+    """
 
     resource: Resource
     bookings: tuple[Booking, ...] = ()

@@ -47,9 +47,10 @@ class Cancellation:
 class Resource:
     """A resource that is booked in slots of `slot_minutes`, each on one of `places` alike ones.
 
-    `hours` open it by weekday and `closed` days close it. `prices` are yuan a slot by kind of user (internal, member,
-    external); a kind without a price may not book. `needs` are the trainings and permits that a user must have.
-    `notice_hours` is the least time before the start, `horizon_days` the greatest, `most_slots` the most of a booking.
+    `hours` open it by weekday; `closed` days and `blocked` times (beginning and end of a maintenance) close it.
+    `prices` are yuan a slot by kind of user (internal, member, external); a kind without a price may not book. `needs`
+    are the trainings and permits that a user must have. `notice_hours` is the least time before the start,
+    `horizon_days` the greatest, `most_slots` the most of a booking.
     With `approval` the owner decides on each booking, and nothing is held before. `cancellations` go from the longest
     time before the start to the shortest; after the last a booking costs its whole price. Who waits has `offer_hours`
     to take a place that becomes free.
@@ -63,6 +64,7 @@ class Resource:
     prices: Mapping[str, Decimal]
     places: int = 1
     closed: frozenset[dt.date] = frozenset()
+    blocked: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     needs: frozenset[str] = frozenset()
     notice_hours: float = 0.0
     horizon_days: int = 90
@@ -88,6 +90,7 @@ class Resource:
             ),
             (_overlap(self.hours), "hours of a day overlap", "开放时间重叠"),
             (self.places < 1, "there is no place", "没有可用席位"),
+            (any(a >= b for a, b in self.blocked), "a maintenance ends before it begins", "维护结束早于开始"),
             (
                 any(not price.is_finite() or price < 0 for price in self.prices.values()),
                 "a price is below zero",

@@ -6,14 +6,14 @@ import datetime as dt
 
 from gaoyuan.exchange.booking.model import Resource
 
-__all__ = ["slots_between", "slots_on"]
+__all__ = ["all_open", "slots_between", "slots_on"]
 
 
 def slots_on(resource: Resource, day: dt.date) -> tuple[dt.datetime, ...]:
     """Give the beginnings of a day's slots in UTC, ascending; none on a closed day.
 
-    A slot that does not fit before the end of the hours is left out. Where the clock jumps, slots keep their true
-    length and stay within the hours.
+    A slot that does not fit before the end of the hours, or into which a blocked time falls, is left out. Where the
+    clock jumps, slots keep their true length and stay within the hours.
 
     >>> from decimal import Decimal
     >>> from gaoyuan.exchange.booking.model import Opening
@@ -35,14 +35,25 @@ def slots_on(resource: Resource, day: dt.date) -> tuple[dt.datetime, ...]:
         while at + length <= end:
             found.append(at)
             at += length
-    return tuple(sorted(found))
+    return tuple(
+        sorted(at for at in found if not any(at < end and begins < at + length for begins, end in resource.blocked))
+    )
+
+
+def all_open(resource: Resource, slots: tuple[dt.datetime, ...]) -> bool:
+    """Tell whether all of some slots are open; a resource may have been closed since they were asked for."""
+    days = {slot.astimezone(resource.zone).date() for slot in slots}
+    return set(slots) <= {slot for day in days for slot in slots_on(resource, day)}
 
 
 def slots_between(resource: Resource, start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, ...] | None:
     """Give the slots that fill the time from `start` to `end` without a gap; None where they do not, or it is empty."""
     length = dt.timedelta(minutes=resource.slot_minutes)
-    first = start.astimezone(resource.zone).date()
-    days = (end.astimezone(resource.zone).date() - first).days
+    try:
+        first = start.astimezone(resource.zone).date()
+        days = (end.astimezone(resource.zone).date() - first).days
+    except OverflowError:
+        return None
     if not 0 <= days <= resource.horizon_days or end <= start:
         return None
     open_slots = [slot for day in range(days + 1) for slot in slots_on(resource, first + dt.timedelta(days=day))]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
+from gaoyuan.exchange.freight.effort import Effort
 from gaoyuan.exchange.freight.model import Freight, FreightInvalid, Load, Stop
 from gaoyuan.exchange.freight.plan import Kind, Plan, Route, Unassigned, Visit, stop_of
 from gaoyuan.exchange.freight.planning import replan
-from gaoyuan.exchange.freight.solving import Effort
 
 __all__ = ["Dock", "Slot", "crowded_slots", "plan_with_docks"]
 
@@ -62,8 +62,11 @@ class _Call(NamedTuple):
     visits: tuple[Visit, ...]
 
 
-def plan_with_docks(freight: Freight, docks: Sequence[Dock], effort: Effort = _USUAL) -> Plan:
-    """Plan as `planning.plan_freight` does, so that no slot of a dock takes more vehicles than it may.
+def plan_with_docks(
+    freight: Freight, docks: Sequence[Dock], effort: Effort = _USUAL, kept: Collection[Route] = ()
+) -> Plan:
+    """Plan as `planning.replan` does, so that no slot of a dock takes more vehicles than it may; routes that are kept
+    keep their slots.
 
     The plan is made without slots first; vehicles that come outside of slots or to a full one are then moved to the
     nearest slot with room that their loads allow, and the plan is made again, with `effort` each time. After eight
@@ -71,14 +74,19 @@ def plan_with_docks(freight: Freight, docks: Sequence[Dock], effort: Effort = _U
     """
     by_place = {dock.place: dock for dock in docks}
     slots: dict[End, Slot] = {}
-    away = {load.key for load in freight.loads if not _has_slots(load, by_place)}
+    settled = {load for route in kept for load in route.loads}
+    away = {load.key for load in freight.loads if load.key not in settled and not _has_slots(load, by_place)}
     turn = 0
     while True:
         turn += 1
-        loads = tuple(_within(load, slots, by_place) for load in freight.loads if load.key not in away)
+        loads = tuple(
+            load if load.key in settled else _within(load, slots, by_place)
+            for load in freight.loads
+            if load.key not in away
+        )
         asked = Freight(loads, freight.vehicles, freight.travel)
-        plan = replan(asked, (), effort)
-        moved, homeless = _spread(plan, freight, by_place)
+        plan = replan(asked, kept, effort)
+        moved, homeless = _spread(plan, freight, by_place, settled)
         if turn >= _MOST_ROUNDS:
             # What is moved now might be moved for ever.
             homeless, moved = homeless | {load for load, _ in moved}, {}
@@ -101,13 +109,19 @@ def crowded_slots(plan: Plan, freight: Freight, docks: Sequence[Dock]) -> list[s
     return faults
 
 
-def _spread(plan: Plan, freight: Freight, by_place: dict[int, Dock]) -> tuple[dict[End, Slot], set[str]]:
+def _spread(
+    plan: Plan, freight: Freight, by_place: dict[int, Dock], settled: Collection[str]
+) -> tuple[dict[End, Slot], set[str]]:
     """Say which ends of loads have to come in another slot, and which loads find none."""
     calls = [call for route in plan.routes for call in _calls(route, freight, by_place)]
     room = {(dock.place, slot): slot.vehicles for dock in by_place.values() for slot in dock.slots}
     moved: dict[End, Slot] = {}
     homeless: set[str] = set()
+    for call in calls:
+        if call.slot and call.visits[0].load in settled:
+            room[call.place, call.slot] -= 1
     # Those that could come only soon choose first.
+    calls = [call for call in calls if call.visits[0].load not in settled]
     calls.sort(key=lambda call: (min(stop_of(freight, visit).late for visit in call.visits), call.visits[0].begins))
     unsettled: list[_Call] = []
     for call in calls:

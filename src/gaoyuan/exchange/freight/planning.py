@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from gaoyuan.exchange.freight.alone import alone_cost_fen, obstacle
 from gaoyuan.exchange.freight.checking import faults_of
+from gaoyuan.exchange.freight.effort import Effort
 from gaoyuan.exchange.freight.model import Freight, Load
 from gaoyuan.exchange.freight.plan import Plan, Route, Unassigned
-from gaoyuan.exchange.freight.solving import Effort, solve
+from gaoyuan.exchange.freight.solving import solve
 
 __all__ = ["plan_freight", "refused", "replan"]
 

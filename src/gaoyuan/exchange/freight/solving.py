@@ -6,10 +6,11 @@ pickup and delivery as `Shipment`.
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,16 @@ import numpy.typing as npt
 
 from gaoyuan.errors import ExtraMissing
 from gaoyuan.exchange.freight.alone import alone_cost_fen
+from gaoyuan.exchange.freight.effort import Effort
 from gaoyuan.exchange.freight.model import Freight, Load, Vehicle
 from gaoyuan.exchange.freight.plan import Route, Visit
+from gaoyuan.exchange.freight.route_arrays import Asked
+from gaoyuan.exchange.freight.ruin import ruin_and_recreate
 
 if TYPE_CHECKING:
     import pyvrp
-    from pyvrp.stop import StoppingCriterion
 
-__all__ = ["Effort", "solve"]
+__all__ = ["solve"]
 
 # Of a fen: what a metre at whole fen per kilometre and a second at whole fen per hour cost are whole numbers of these.
 _SHARES = 18_000
@@ -33,30 +36,8 @@ _SHARES = 18_000
 _COARSEST = 20
 # Being late by a second or too full by a kilogram must be able to outweigh what any load pays.
 _HEAVIEST = 1e7
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long to look for better routes: until the first of `seconds` by the clock and `iterations` is over. Only with
-    iterations alone is a plan the same every time. `seed` starts the random numbers.
-    """
-
-    seconds: float | None = 5.0
-    iterations: int | None = None
-    seed: int = 1
-
-    def until(self) -> StoppingCriterion:
-        """Give PyVRP's rule for stopping."""
-        from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
-
-        rules: list[StoppingCriterion] = []
-        if self.seconds is not None:
-            rules.append(MaxRuntime(self.seconds))
-        if self.iterations is not None:
-            rules.append(MaxIterations(self.iterations))
-        if not rules:
-            raise ValueError("an effort without an end: give seconds, iterations or both")
-        return MultipleCriteria(rules)
+# PyVRP looks for routes first, then ruin and recreate for fewer vehicles; PyVRP goes on from the better.
+_FIRST, _RUIN = 0.35, 0.8
 
 
 def solve(freight: Freight, loads: Sequence[Load], vehicles: Sequence[Vehicle], effort: Effort) -> list[Route]:
@@ -66,7 +47,7 @@ def solve(freight: Freight, loads: Sequence[Load], vehicles: Sequence[Vehicle], 
     PyVRP.
     """
     try:
-        import pyvrp
+        importlib.import_module("pyvrp")
     except ImportError:
         raise ExtraMissing(
             "planning routes needs PyVRP",
@@ -76,19 +57,34 @@ def solve(freight: Freight, loads: Sequence[Load], vehicles: Sequence[Vehicle], 
         ) from None
     if not loads or not vehicles:
         return []
-    if all(load.pay is None for load in loads):
-        problem = _Problem(freight, loads, vehicles, forced=True)
-        found = pyvrp.solve(problem.data, effort.until(), seed=effort.seed, collect_stats=False)
-        if found.is_feasible():
-            return problem.routes(found.best)
-    # Not all can or need be carried. From a plan that can be driven on, so that there always is one.
-    problem = _Problem(freight, loads, vehicles, forced=False)
-    rules = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=_HEAVIEST))
-    first = problem.one_load_each()
-    found = pyvrp.solve(
-        problem.data, effort.until(), seed=effort.seed, collect_stats=False, params=rules, initial_solution=first
-    )
-    return problem.routes(found.best if found.is_feasible() else first)
+    began = effort.clock()
+    problem = _Problem(freight, loads, vehicles, forced=all(load.pay is None for load in loads))
+    asked = problem.asked()
+    found = _search(problem, effort, began, _FIRST, None) if problem.forced else None
+    if found is None:
+        # Not all can or need be carried. From a plan that can be driven on, so that there always is one.
+        problem = _Problem(freight, loads, vehicles, forced=False)
+        put, _ = ruin_and_recreate(asked, lambda: 0.0, effort.seed, 0)
+        found = _search(problem, effort, began, _FIRST, problem.solution(put)) or problem.one_load_each()
+    # From nothing, for what PyVRP has found is hard to leave towards fewer vehicles.
+    routes, _ = ruin_and_recreate(asked, effort.share(began, _RUIN), effort.seed, effort.rounds)
+    found = problem.better(found, routes)
+    return problem.routes(_search(problem, effort, began, 1.0, found) or found)
+
+
+def _search(
+    problem: _Problem, effort: Effort, began: float, share: float, first: pyvrp.Solution | None
+) -> pyvrp.Solution | None:
+    """Have PyVRP look for routes until a share of the effort is over; None where it finds none that can be driven."""
+    import pyvrp
+
+    if first is not None and not first.is_feasible():
+        return None
+    penalties = pyvrp.PenaltyParams() if problem.forced else pyvrp.PenaltyParams(max_penalty=_HEAVIEST)
+    rules = pyvrp.SolveParams(penalty=penalties)
+    until = effort.until(began, share)
+    best = pyvrp.solve(problem.data, until, effort.seed, collect_stats=False, params=rules, initial_solution=first)
+    return best.best if best.is_feasible() else first
 
 
 class _Problem:
@@ -126,10 +122,7 @@ class _Problem:
         import pyvrp
 
         size = len(self.places) + self.open
-        metres, seconds = np.zeros((size, size), dtype=np.int64), np.zeros((size, size), dtype=np.int64)
-        # To the place where open routes end it is no way at all.
-        metres[: len(self.places), : len(self.places)] = self.freight.travel.metres[np.ix_(self.places, self.places)]
-        seconds[: len(self.places), : len(self.places)] = self.freight.travel.seconds[np.ix_(self.places, self.places)]
+        metres, seconds = self._between(self.freight.travel.metres), self._between(self.freight.travel.seconds)
         profiles: dict[frozenset[str], int] = {}
         closed_seconds: list[npt.NDArray[np.int64]] = []
         vehicle_types = []
@@ -149,6 +142,63 @@ class _Problem:
             duration_matrices=closed_seconds,  # pyright: ignore[reportArgumentType]
             shipments=[self._shipment(at, load) for at, load in enumerate(self.loads)],
         )
+
+    def asked(self) -> Asked:
+        """Give what is asked in the terms of ruin and recreate; loads without pay must go if they can."""
+        stops = [stop for load in self.loads for stop in (load.pickup, load.delivery)]
+        depots, after = [0] * len(self.depots), [0] * self.open
+        kinds = list(self.types)
+        last = len(self.places)
+        must = sum(map(self._worth, self.loads)) + self.dearest * (len(self.loads) + 2)
+
+        def whole(values: Sequence[object]) -> npt.NDArray[np.int64]:
+            return np.array(values, dtype=np.int64)
+
+        return Asked(
+            first=len(self.depots),
+            metres=np.ascontiguousarray(self._between(self.freight.travel.metres)),
+            seconds=np.ascontiguousarray(self._between(self.freight.travel.seconds)),
+            early=whole([*depots, *(stop.early for stop in stops), *after]),
+            late=whole([*depots, *(stop.late for stop in stops), *after]),
+            service=whole([*depots, *(stop.service for stop in stops), *after]),
+            amounts=whole([load.amounts for load in self.loads]),
+            prize=np.array([must if load.pay is None else self._worth(load) for load in self.loads], dtype=float),
+            number=whole([len(keys) for keys in self.types.values()]),
+            start=whole([self.depots.index(kind.start) for kind in kinds]),
+            end=whole([last if kind.end is None else self.depots.index(kind.end) for kind in kinds]),
+            capacity=whole([kind.capacity for kind in kinds]),
+            begins=whole([kind.early for kind in kinds]),
+            ends=whole([kind.late for kind in kinds]),
+            longest=whole([kind.longest_metres for kind in kinds]),
+            fixed=np.array([kind.fixed for kind in kinds], dtype=float),
+            per_metre=np.array([kind.per_kilometre / 1000 for kind in kinds]),
+            per_second=np.array([kind.per_hour / 3600 for kind in kinds]),
+            allowed=np.array([[kind.may_carry(load) for load in self.loads] for kind in kinds], dtype=np.bool_),
+        )
+
+    def solution(self, routes: Sequence[tuple[int, Sequence[int]]]) -> pyvrp.Solution:
+        """Give routes of ruin and recreate as PyVRP's solution."""
+        import pyvrp
+
+        ends = (pyvrp.ActivityType.PICKUP, pyvrp.ActivityType.DELIVERY)
+        first = len(self.depots)
+        return pyvrp.Solution(
+            self.data,
+            [
+                pyvrp.Route(
+                    self.data, [pyvrp.Activity(ends[(at - first) % 2], (at - first) // 2) for at in places], kind
+                )
+                for kind, places in routes
+            ],
+        )
+
+    def better(self, found: pyvrp.Solution, routes: Sequence[tuple[int, Sequence[int]]]) -> pyvrp.Solution:
+        """Give PyVRP's solution or the routes of ruin and recreate, whichever costs less."""
+        import pyvrp
+
+        other = self.solution(routes)
+        costs = pyvrp.CostEvaluator([0.0] * self.data.num_load_dimensions, 0.0, 0.0)
+        return other if other.is_feasible() and costs.cost(other) < costs.cost(found) else found
 
     def one_load_each(self) -> pyvrp.Solution:
         """Give a plan that can be driven: to each vehicle one load, those that must be carried first, then by pay."""
@@ -194,6 +244,13 @@ class _Problem:
                 )
             )
         return Route(vehicle, route.start_time(), route.end_time(), route.distance(), tuple(visits))
+
+    def _between(self, ways: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Give the ways between the places of the problem; to where open routes end it is no way at all."""
+        size = len(self.places) + self.open
+        found = np.zeros((size, size), dtype=np.int64)
+        found[: len(self.places), : len(self.places)] = ways[np.ix_(self.places, self.places)]
+        return found
 
     def _closed(self, seconds: npt.NDArray[np.int64], refused: frozenset[str]) -> npt.NDArray[np.int64]:
         """Give travel times in which no way to the ends of some loads can be driven in time."""

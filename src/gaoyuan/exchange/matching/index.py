@@ -21,7 +21,7 @@ __all__ = ["OfferIndex", "index_offers"]
 Column = npt.NDArray[np.float64]
 
 _ASKING_WORDS = "求购 需要 需求 采购 购买 寻找 寻求 求 急需 急求 长期 大量 供应 提供 承接 联系 want need buy seek"
-_ASKING = frozenset(_ASKING_WORDS.split())
+ASKING = frozenset(_ASKING_WORDS.split())
 """Words that say that something is sought or offered, not what."""
 
 WEAK = 0.25
@@ -41,6 +41,7 @@ class Terms:
     longitude: Column
     latitude: Column
     delivered: Column
+    reach_km: Column
     unit_kind: npt.NDArray[np.int32]
     kinds: tuple[str, ...]
     industry: npt.NDArray[np.int32]
@@ -63,7 +64,7 @@ class OfferIndex:
     def query_words(self, demand: Demand) -> dict[str, float]:
         """Give the words of a demand with their weights."""
         strong, weak = self.segmenter.cut(demand.text)
-        asked = {word: float(times) for word, times in Counter(strong).items() if word not in _ASKING}
+        asked = {word: float(times) for word, times in Counter(strong).items() if word not in ASKING}
         for word, times in Counter(weak).items():
             asked[word] = max(asked.get(word, 0.0), WEAK * times)
         return asked
@@ -123,6 +124,7 @@ def _terms(offers: Sequence[Offer]) -> Terms:
         _column([offer.place[0] if offer.place else None for offer in offers]),
         _column([offer.place[1] if offer.place else None for offer in offers]),
         _column([offer.delivered for offer in offers]),
+        _column([offer.reach_km for offer in offers]),
         unit_kind,
         tuple(kinds),
         np.array([class_number(offer.industry) for offer in offers], dtype=np.int32),

@@ -2,8 +2,9 @@
 
 Two stages. The text (BM25) and the chain choose candidates; of these, offers whose own words or terms contradict the
 demand are left out: another size, a minimum above the quantity, a capacity below it, a higher price, a longer time,
-too far, a certificate that is not shown, the demander's own. The rest is ordered by a sum of parts (`WEIGHTS`), each
-between 0 and 1. What is unknown adds nothing and is said to be unknown; it never counts as a contradiction.
+too far for either, a certificate that is not shown, the demander's own. The rest is ordered by a sum of parts
+(`WEIGHTS`), each between 0 and 1. What is unknown adds nothing and is said to be unknown; it never counts as a
+contradiction.
 """
 
 from __future__ import annotations
@@ -46,12 +47,18 @@ HALF_WAY_KM = 50.0
 
 
 def match(
-    demand: Demand, offers: Sequence[Offer] | OfferIndex, *, top: int = 20, neighbours: Neighbours | None = None
+    demand: Demand,
+    offers: Sequence[Offer] | OfferIndex,
+    *,
+    top: int = 20,
+    neighbours: Neighbours | None = None,
+    similarity: Sequence[float] | None = None,
 ) -> list[Match]:
     """Give the best offers for a demand, at most `top`, best first (of equal ones the earlier offer), with reasons.
 
     `offers` that are asked more than once are better indexed once (`index_offers`). `neighbours` say which products
-    are near in the chain (`neighbours_of`); without them only the same product counts.
+    are near in the chain (`neighbours_of`); without them only the same product counts. `similarity` is how near each
+    offer is in meaning by a language model of your own, from 0 to 1: it counts where it exceeds that of the words.
 
     >>> demand = Demand("丙厂", "求购DN100不锈钢法兰")
     >>> found = match(demand, [Offer("1", "甲厂", "不锈钢法兰 DN50–600"), Offer("2", "乙厂", "深沟球轴承")])
@@ -64,6 +71,8 @@ def match(
     text: Scores = index.texts.score(words)
     if ideal > 0:
         text /= np.float32(ideal)
+    if similarity is not None:
+        text = np.maximum(text, np.nan_to_num(np.clip(np.asarray(similarity, dtype=np.float32), 0, 1)))
     chain = _chain(demand, index, neighbours or {})
     base = text if chain is None else _blend(text, chain)
     for most in (CANDIDATES, index.texts.count):
@@ -114,8 +123,11 @@ def _possible(demand: Demand, index: OfferIndex, places: Places) -> Places:
         wrong |= comparable & (terms.price[places] * factor > float(demand.max_price) * (1 + 1e-12))
     if demand.within_days is not None:
         wrong |= terms.lead_days[places] > demand.within_days
-    if demand.place is not None and demand.within_km is not None:
-        wrong |= distances_km(demand.place, terms.longitude[places], terms.latitude[places]) > demand.within_km
+    if demand.place is not None:
+        away = distances_km(demand.place, terms.longitude[places], terms.latitude[places])
+        wrong |= away > terms.reach_km[places]
+        if demand.within_km is not None:
+            wrong |= away > demand.within_km
     for name in demand.certificates:
         holders = index.by_certificate.get(certificate_key(name), np.empty(0, dtype=np.int32))
         wrong |= ~np.isin(places, holders)

@@ -54,7 +54,8 @@ class Offer:
     """What a firm can supply, in its own words. Everything but `id`, `firm` and `text` may be unknown.
 
     `min_quantity` (起订量) and `capacity`, the most of an order, are in `unit`; `price` is in yuan a unit from there
-    on; `delivered` counts similar orders delivered before. Raises MatchingInvalid for numbers that cannot be.
+    on; `reach_km` is how far it delivers; `delivered` counts similar orders delivered before. Raises MatchingInvalid
+    for numbers that cannot be.
     """
 
     id: str
@@ -70,9 +71,11 @@ class Offer:
     products: tuple[str, ...] = ()
     industry: str = ""
     delivered: int = 0
+    reach_km: float | None = None
 
     def __post_init__(self) -> None:
-        _check(self.id, self.place, min_quantity=self.min_quantity, capacity=self.capacity, price=self.price)
+        amounts = {"min_quantity": self.min_quantity, "capacity": self.capacity, "price": self.price}
+        _check(self.id, self.place, **amounts, reach_km=self.reach_km)
 
 
 @dataclass(frozen=True, slots=True)

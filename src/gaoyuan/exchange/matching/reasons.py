@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,8 @@ def _text(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
     shared = [word for word in asked if word in there]
     words = [word for word in shared if asked[word] >= 1 and len(word) > 1]
     found = words or shared
+    if not found:
+        return "模型判断含义相近", "near in meaning by the model"
     return f"含“{'、'.join(found[:6])}”", f'has "{", ".join(found[:6])}"'
 
 
@@ -63,15 +66,17 @@ def _chain(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
 
 
 def _capacity(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
-    most = f"单次可供 {offer.capacity} {offer.unit}" if offer.capacity is not None else ""
-    least = f"起订量 {offer.min_quantity} {offer.unit}" if offer.min_quantity is not None else ""
-    most_en = f"can supply {offer.capacity} {offer.unit}" if most else ""
-    least_en = f"minimum {offer.min_quantity} {offer.unit}" if least else ""
+    most = f"单次可供 {_plain(offer.capacity)} {offer.unit}" if offer.capacity is not None else ""
+    least = f"起订量 {_plain(offer.min_quantity)} {offer.unit}" if offer.min_quantity is not None else ""
+    most_en = f"can supply {_plain(offer.capacity)} {offer.unit}" if offer.capacity is not None else ""
+    least_en = f"minimum {_plain(offer.min_quantity)} {offer.unit}" if offer.min_quantity is not None else ""
     return "，".join(filter(None, (most, least))), ", ".join(filter(None, (most_en, least_en)))
 
 
 def _price(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
-    return f"单价 {offer.price} 元/{offer.unit} 不超限价", f"{offer.price} yuan/{offer.unit} is within the limit"
+    assert offer.price is not None, "only a known price is compared"
+    price = f"{_plain(offer.price)} 元/{offer.unit}", f"{_plain(offer.price)} yuan/{offer.unit}"
+    return f"单价 {price[0]} 不超限价", f"{price[1]} is within the limit"
 
 
 def _lead(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
@@ -92,6 +97,15 @@ def _certificates(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
 
 def _record(demand: Demand, offer: Offer, index: OfferIndex) -> Words:
     return f"已交付 {offer.delivered} 单类似订单", f"delivered {offer.delivered} similar orders"
+
+
+def _plain(amount: Decimal) -> str:
+    """Give an amount without zeros at its end.
+
+    >>> _plain(Decimal("2500.00")), _plain(Decimal("1E+3"))
+    ('2500', '1000')
+    """
+    return f"{amount.normalize():f}"
 
 
 _SAID: dict[Part, Callable[[Demand, Offer, OfferIndex], Words]] = {

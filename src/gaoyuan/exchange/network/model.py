@@ -76,13 +76,15 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """How a request went: when and by whom it was answered first (None for not yet), and how content the enterprise
-    was, 1 to 5, None where it has not said.
+    was, 1 to 5, None where it has not said. `left` is when it went elsewhere without an answer: it rose to the level
+    above, or was withdrawn.
     """
 
     request: Request
     provider: str | None = None
     answered: dt.datetime | None = None
     content: int | None = None
+    left: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         if self.content is not None and not 1 <= self.content <= 5:
@@ -90,6 +92,11 @@ class Answered:
         if self.answered is not None and self.answered < self.request.asked:
             raise NetworkInvalid(
                 f"request {self.request.key!r} is answered before it was asked", zh="答复时间早于提出时间"
+            )
+        if self.left is not None and (self.answered is not None or self.left < self.request.asked):
+            raise NetworkInvalid(
+                f"request {self.request.key!r} left after its answer, or before it was asked",
+                zh="转出时间早于提出时间，或已有答复",
             )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gaoyuan.exchange.network.model import Answered
 
-__all__ = ["FEWEST_TOLD", "ServiceQuality", "service_quality"]
+__all__ = ["FEWEST_CASES", "FEWEST_TOLD", "ServiceQuality", "service_quality"]
 
+FEWEST_CASES = 5
+"""Of fewer cases no figure is public."""
 FEWEST_TOLD = 3
 """Of fewer enterprises no satisfaction is told: it would be that of one who is known."""
 
@@ -17,8 +20,8 @@ FEWEST_TOLD = 3
 @dataclass(frozen=True, slots=True)
 class ServiceQuality:
     """Figures of some requests. `median_hours` is the time to the first answer, those that still wait included with the
-    time that they have waited at least: None where more than half wait, for then it is not known yet. `answered_share`
-    is of all. `content` is the mean of what enterprises said (1 to 5), None where fewer than three have.
+    time that they have waited at least: None where more than half wait or have left, for then it is not known.
+    `answered_share` is of all; `content` is the mean of what enterprises said (1 to 5), None below three.
     """
 
     requests: int
@@ -28,11 +31,17 @@ class ServiceQuality:
     told: int
     content: float | None
 
+    @property
+    def public(self) -> bool:
+        """Whether the figures are of enough cases that they may be shown to everybody."""
+        return self.requests >= FEWEST_CASES
+
 
 def service_quality(answers: Sequence[Answered], now: dt.datetime) -> ServiceQuality:
     """Measure how requests went by a moment. The median is that of Kaplan and Meier (Journal of the American
     Statistical Association 53, 1958): who still waits counts as long as he has waited, so that hiding slow answers by
-    not answering makes no figure better.
+    not answering makes no figure better. What left unanswered stays among those who wait for ever, as in the
+    subdistribution of Fine and Gray (same journal 94, 1999): passing requests on makes no figure better either.
 
     >>> from gaoyuan.exchange.network.model import Request
     >>> asked = [Request(str(n), "testing", "370202", None, dt.datetime(2026, 5, 1)) for n in range(3)]
@@ -59,6 +68,11 @@ def _median_hours(answers: Sequence[Answered], now: dt.datetime) -> float | None
     waits: list[tuple[float, bool]] = []
     for one in answers:
         answered = one.answered if one.answered is not None and one.answered <= now else None
+        if answered is None and one.left is not None and one.left <= now:
+            # It is never answered there: were it taken as one that waited so long and no longer, passing a hard
+            # request on early would make the figure better.
+            waits.append((math.inf, False))
+            continue
         until = answered or now
         if until >= one.request.asked:
             waits.append(((until - one.request.asked).total_seconds() / 3600, answered is not None))

@@ -11,7 +11,8 @@ from gaoyuan.exchange.network.model import KINDS, LEVELS, Level, Provider, Reque
 __all__ = ["DAYS_TO_ANSWER", "Routed", "Suited", "route_request"]
 
 DAYS_TO_ANSWER: dict[Level, int] = {"county": 3, "city": 5, "province": 7}
-"""After how many days without an answer a request climbs to the next level; a network may agree on others."""
+"""After how many days without an answer a request climbs to the next level (those of the process `service-request`); a
+network may agree on others."""
 _LEVEL_NAMES: dict[Level, tuple[str, str]] = {
     "county": ("县级", "county"),
     "city": ("市级", "city"),

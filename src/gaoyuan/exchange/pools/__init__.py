@@ -7,8 +7,8 @@ from gaoyuan.exchange.pools.fairness import Gain, member_gains
 from gaoyuan.exchange.pools.games import Deviation, profitable_deviation
 from gaoyuan.exchange.pools.model import Member, PoolInvalid, Schedule, Tier
 from gaoyuan.exchange.pools.progress import NextStep, Progress, own_bills, pool_progress
-from gaoyuan.exchange.pools.record import ClearingBroken, record_of, replay_clearing, seal_of
-from gaoyuan.exchange.pools.settlement import settle_pool
+from gaoyuan.exchange.pools.record import ClearingBroken, disclosed, record_of, replay_clearing, seal_of
+from gaoyuan.exchange.pools.settlement import Settlement, ordered_volume, settle_after_withdrawals, settle_pool
 from gaoyuan.exchange.pools.withdrawal import Withdrawal, charge_withdrawals
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "PoolInvalid",
     "Progress",
     "Schedule",
+    "Settlement",
     "Share",
     "Tier",
     "Withdrawal",
@@ -33,16 +34,19 @@ __all__ = [
     "blocking_group",
     "charge_withdrawals",
     "clear_pool",
+    "disclosed",
     "entries_of_clearing",
     "group_cost",
     "member_gains",
     "most_cost",
+    "ordered_volume",
     "own_bills",
     "pool_progress",
     "profitable_deviation",
     "record_of",
     "replay_clearing",
     "seal_of",
+    "settle_after_withdrawals",
     "settle_pool",
     "shapley_in_core",
     "shapley_shares",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from gaoyuan.exchange.pools.clearing import Clearing
-from gaoyuan.exchange.pools.model import FEN, Member
+from gaoyuan.exchange.pools.model import FEN, Member, Schedule
+from gaoyuan.exchange.pools.rounding import from_fen
 from gaoyuan.exchange.refusal import Refusal
 
 __all__ = ["Balance", "Entry", "add_entry", "balances", "entries_of_clearing", "most_cost"]
@@ -66,7 +68,8 @@ def add_entry(entries: Sequence[Entry], entry: Entry) -> tuple[Entry, ...] | Ref
     """Give the account with one entry more.
 
     Refused are amounts that are negative or finer than a fen, what would exceed the limit, and a release of more than
-    is reserved. A bill is never refused: the goods have been bought.
+    is reserved. A bill is never refused: the goods have been bought. A limit may fall below what is reserved, which
+    stands: a refusal would tell the lender what members of open pools have committed.
 
     >>> account = add_entry((), Entry("limit", "甲", Decimal(1000), "董事会"))
     >>> print(add_entry(account, Entry("reserve", "甲", Decimal(1001), "集采1")))
@@ -79,18 +82,26 @@ def add_entry(entries: Sequence[Entry], entry: Entry) -> tuple[Entry, ...] | Ref
         return Refusal("limit", f"额度不足：剩余 {held.free} 元", f"the credit line has {held.free} yuan left")
     if entry.kind == "release" and entry.amount > held.reserved:
         return Refusal("release", "释放额超过占用额", "more would be released than is reserved")
-    if entry.kind == "limit" and entry.amount < held.reserved + held.owed:
-        return Refusal("limit", "新额度低于已占用和已欠金额", "the new limit is below what is reserved and owed")
+    if entry.kind == "limit" and entry.amount < held.owed:
+        return Refusal("limit", "新额度低于已欠金额", "the new limit is below what is owed")
     return (*entries, entry)
 
 
-def most_cost(member: Member) -> Decimal:
-    """Give the most that a commitment can cost, rounded up to the fen: all that it accepts, at its limit.
+def most_cost(member: Member, schedule: Schedule) -> Decimal:
+    """Give the most that a commitment can cost when the pool clears, rounded up to the fen: all that it accepts, at the
+    greatest price that the schedule lets anybody pay. The limit has no part in it: an account would tell a sealed one.
 
-    >>> most_cost(Member("甲", 60, Decimal("8.005"), tolerance=5))
+    >>> from gaoyuan.exchange.pools.model import Tier
+    >>> schedule = Schedule((Tier(1, Decimal("8.005")), Tier(100, Decimal(7))))
+    >>> most_cost(Member("甲", 60, Decimal(20), tolerance=5), schedule)
     Decimal('520.33')
     """
-    return (member.limit * (member.quantity + member.tolerance)).quantize(FEN, ROUND_UP)
+    price = schedule.all_in_price(max(schedule.in_packs(schedule.minimum, up=True), 1))
+    if schedule.list_price is not None:
+        listed = Fraction(schedule.list_price)
+        price = listed if schedule.on_failure == "fall_back" else min(price, listed)
+    fen = price * (member.quantity + member.tolerance) * 100
+    return from_fen(-(-fen.numerator // fen.denominator))
 
 
 def entries_of_clearing(clearing: Clearing, reference: str) -> tuple[Entry, ...]:
@@ -100,6 +111,8 @@ def entries_of_clearing(clearing: Clearing, reference: str) -> tuple[Entry, ...]
     """
     if clearing.outcome == "extended":
         return ()
-    released = [Entry("release", member.name, most_cost(member), reference) for member in clearing.members]
+    released = [
+        Entry("release", member.name, most_cost(member, clearing.schedule), reference) for member in clearing.members
+    ]
     billed = [Entry("bill", share.member.name, share.bill, reference) for share in clearing.shares]
     return (*released, *billed)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from gaoyuan.errors import InputError
 from gaoyuan.exchange.pools.clearing import Clearing, clear_pool
-from gaoyuan.exchange.pools.model import Member, PoolInvalid, Schedule, Tier
+from gaoyuan.exchange.pools.model import PLACES, Member, PoolInvalid, Schedule, Tier
+from gaoyuan.exchange.pools.serving import serve
 
-__all__ = ["ClearingBroken", "record_of", "replay_clearing", "seal_of"]
+__all__ = ["ClearingBroken", "disclosed", "record_of", "replay_clearing", "seal_of"]
 
 _EDITION = 1
 
@@ -29,6 +32,33 @@ def record_of(clearing: Clearing) -> str:
     given = _input(clearing)
     digest = hashlib.sha256(_json(given).encode()).hexdigest()
     return _json({"edition": _EDITION, "input": given, "input_hash": digest, "result": _result(clearing)})
+
+
+def disclosed(clearing: Clearing) -> Clearing | None:
+    """Give the same pool with limits that tell no more than the result does: each is the highest price that its member
+    has accepted, or one just below the lowest at which it dropped out. It clears to the same shares, so that its record
+    can be shown to all who took part.
+
+    None where that cannot be written in whole millionths of a yuan: prices that lie closer together.
+
+    >>> from gaoyuan.exchange.pools import clear_pool
+    >>> schedule = Schedule((Tier(1, Decimal(10)), Tier(100, Decimal(8))), minimum=50)
+    >>> members = [Member("甲", 110, Decimal("9.7")), Member("乙", 5, Decimal("7.3"))]
+    >>> [str(member.limit) for member in disclosed(clear_pool(members, schedule)).members]
+    ['8.000000', '7.999999']
+    """
+    schedule = clearing.schedule
+    served = serve(clearing.members, schedule)
+    met = {price for price in served.dropped.values() if price is not None} | (
+        {served.price} if served.members else set()
+    )
+    if schedule.list_price is not None:
+        met.add(Fraction(schedule.list_price))
+    prices = sorted(met)
+    members = [replace(member, limit=_told(Fraction(member.limit), prices)) for member in clearing.members]
+    told = clear_pool(members, schedule, extended=clearing.extended)
+    same = _result(told) == _result(clearing)
+    return told if same else None
 
 
 def replay_clearing(record: str) -> Clearing:
@@ -71,6 +101,16 @@ def _broken(what: str) -> ClearingBroken:
 
 def _json(data: object) -> str:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _told(limit: Fraction, prices: list[Fraction]) -> Decimal:
+    accepted = [price for price in prices if price <= limit]
+    if accepted:
+        return Decimal(-(-accepted[-1] * 10**PLACES // 1)).scaleb(-PLACES)
+    if not prices:
+        # No price was ever named to anybody: every limit is alike.
+        return Decimal(1)
+    return Decimal(max(-(-prices[0] * 10**PLACES // 1) - 1, 1)).scaleb(-PLACES)
 
 
 def _text(amount: Decimal | None) -> str | None:

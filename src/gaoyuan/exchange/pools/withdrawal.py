@@ -35,7 +35,8 @@ def charge_withdrawals(clearing: Clearing, names: Sequence[str]) -> tuple[Withdr
     whole, the excess goes back to those who paid, in proportion: a charge only falls when more leave. Bills and charges
     cover the new invoice, to the fen but for fen that the sharing of the old one left. Packs stay whole.
 
-    Raises NotFound for who has no share.
+    From a pool that fell back to the list price everyone leaves for nothing, for each buys for itself. Raises NotFound
+    for who has no share.
 
     >>> from gaoyuan.exchange.pools.clearing import clear_pool
     >>> from gaoyuan.exchange.pools.model import Member, Schedule, Tier
@@ -44,7 +45,8 @@ def charge_withdrawals(clearing: Clearing, names: Sequence[str]) -> tuple[Withdr
     >>> [(one.name, str(one.charge)) for one in charge_withdrawals(pool, ["乙"])]
     [('乙', '120.00')]
     """
-    staying = {share.member.name: share for share in clearing.shares} if clearing.outcome == "cleared" else {}
+    staying = {share.member.name: share for share in clearing.shares}
+    alone = clearing.outcome == "fallen_back"
     asked: set[str] = set()
     charges: dict[str, int] = {}
     keeps: set[str] = set()
@@ -59,6 +61,9 @@ def charge_withdrawals(clearing: Clearing, names: Sequence[str]) -> tuple[Withdr
             )
         asked.add(name)
         own = staying.pop(name)
+        if alone:
+            charges[name] = 0
+            continue
         then = _missing(clearing.schedule, list(staying.values()))
         bill = _fen(own.bill)
         if then is None or then - most >= bill:
@@ -69,6 +74,8 @@ def charge_withdrawals(clearing: Clearing, names: Sequence[str]) -> tuple[Withdr
         missing = then
         charges[name] = max(missing - most, 0)
         most = max(most, missing)
+    if alone:
+        return tuple(Withdrawal(name, from_fen(0), False, *_ALONE) for name in names)
     leaving = [name for name in names if name not in keeps]
     back = share_out(most - missing, [charges[name] for name in leaving])
     charges |= {name: charges[name] - fen for name, fen in zip(leaving, back, strict=True)}
@@ -79,6 +86,7 @@ def charge_withdrawals(clearing: Clearing, names: Sequence[str]) -> tuple[Withdr
 
 
 _KEEPS = ("按原账单付款，货物仍归其所有", "pays its bill and keeps the goods")
+_ALONE = ("按零售价各自购买，退出不收费", "each buys for itself at the list price; leaving costs nothing")
 _LEAVES = ("付清差额后退出，其他成员账单不变", "leaves for the difference; no other bill changes")
 
 

@@ -42,7 +42,7 @@ def process_keys() -> tuple[str, ...]:
     """Give the keys of the processes that Gaoyuan runs.
 
     >>> process_keys()
-    ('booking', 'challenge', 'freight', 'pool', 'service-request', 'supply-demand')
+    ('booking', 'challenge', 'freight', 'patent-licence', 'pool', 'service-request', 'supply-demand')
     """
     names = (entry.name for entry in _FOLDER.iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
