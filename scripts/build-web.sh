@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the scripts of web/, unless they are there for the same sources: those of the map page and the atlas into
+# Builds the scripts of web/, unless they are there for the same sources: those of the map page, the atlas and packs into
 # src/gaoyuan/report/static, those of the portal into src/gaoyuan/portal/static/portal.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,7 +8,7 @@ static=src/gaoyuan/report/static
 portal=src/gaoyuan/portal/static/portal
 sources="$(cd web && find . -type f -not -path './node_modules/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
 built() {
-    for file in "$static"/{map,atlas}.{js,css} "$portal"/{page,explore}.{js,css}; do [ -f "$file" ] || return 1; done
+    for file in "$static"/{map,atlas,verify}.{js,css} "$portal"/{page,explore}.{js,css}; do [ -f "$file" ] || return 1; done
 }
 if built && [ "$(cat "$static/sources.txt" 2>/dev/null)" = "$sources" ]; then
     exit 0

@@ -21,6 +21,7 @@ from gaoyuan.cli.verbs.export import export
 from gaoyuan.cli.verbs.facts import facts
 from gaoyuan.cli.verbs.import_files import import_files
 from gaoyuan.cli.verbs.init import init
+from gaoyuan.cli.verbs.log import log
 from gaoyuan.cli.verbs.map_page import map_page
 from gaoyuan.cli.verbs.observe import observe
 from gaoyuan.cli.verbs.publish import publish
@@ -30,12 +31,15 @@ from gaoyuan.cli.verbs.rules import rules
 from gaoyuan.cli.verbs.runs import runs
 from gaoyuan.cli.verbs.sample import sample
 from gaoyuan.cli.verbs.serve import serve
+from gaoyuan.cli.verbs.sign import key, sign
 from gaoyuan.cli.verbs.source import source
 from gaoyuan.cli.verbs.statistics import statistics
 from gaoyuan.cli.verbs.tables import tables
 from gaoyuan.cli.verbs.targets import targets
 from gaoyuan.cli.verbs.theme import theme
 from gaoyuan.cli.verbs.titles import titles
+from gaoyuan.cli.verbs.verify import verify
+from gaoyuan.cli.verbs.witness import witness
 from gaoyuan.errors import GaoyuanError
 from gaoyuan.version import __version__
 
@@ -97,6 +101,11 @@ for _name, _verb in (
     ("export", export),
     ("tables", tables),
     ("runs", runs),
+    ("verify", verify),
+    ("key", key),
+    ("sign", sign),
+    ("witness", witness),
+    ("log", log),
     ("sample", sample),
     ("demo", demo),
     ("doctor", doctor),

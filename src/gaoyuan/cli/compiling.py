@@ -34,7 +34,15 @@ def compile_kernels() -> float:
     m_function(points, np.ones(60), chosen, chosen, radii)
     kd(points, radii)
     _compile_chain()
+    _compile_matching()
     return time.perf_counter() - began
+
+
+def _compile_matching() -> None:
+    """Run the kernels of the search in texts once on two offers."""
+    from gaoyuan.exchange.matching import Demand, Offer, match
+
+    match(Demand("1", "法兰"), [Offer("1", "2", "不锈钢法兰"), Offer("2", "3", "法兰 DN50")], top=1)
 
 
 def _compile_chain() -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import NoReturn, TypeAlias
 
 from gaoyuan.trust.failure import JsonInvalid
 
-__all__ = ["Json", "canonical_json", "number_text", "read_canonical_json", "read_json"]
+__all__ = ["Json", "canonical_json", "canonical_text", "number_text", "read_canonical_json", "read_json"]
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 """What a JSON document can hold."""
@@ -22,10 +24,7 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 MAX_DEPTH = 100
 """Documents that are nested deeper are refused."""
 
-_ESCAPES = {
-    **{code: f"\\u{code:04x}" for code in range(0x20)},
-    **{0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"},
-}
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def canonical_json(value: Json) -> bytes:
@@ -101,6 +100,18 @@ def number_text(number: float) -> str:
     return f"{sign}{digits[0]}{tail}e{point - 1:+d}"
 
 
+def canonical_text(text: str) -> str:
+    """Write a text as canonical JSON; raises JsonInvalid where it holds half a surrogate pair.
+
+    >>> canonical_text("a/b")
+    '"a/b"'
+    """
+    # Python's own escapes are those of RFC 8785, section 3.2.2.2: short ones, else four digits in lower case.
+    if not text.isascii() and _HALF.search(text):
+        raise JsonInvalid("a text holds half a surrogate pair", zh="文本含孤立的代理字符")
+    return encode_basestring(text)
+
+
 def _read(document: bytes) -> tuple[Json, bytes]:
     try:
         value = json.loads(
@@ -119,7 +130,7 @@ def _write(value: Json, parts: list[str], depth: int) -> None:
     if value is None or isinstance(value, bool):
         parts.append({None: "null", True: "true", False: "false"}[value])
     elif isinstance(value, str):
-        parts.append(_text(value))
+        parts.append(canonical_text(value))
     elif isinstance(value, int):
         parts.append(number_text(_exact(value)))
     elif isinstance(value, float):
@@ -145,15 +156,9 @@ def _write_object(value: Mapping[str, Json], parts: list[str], depth: int) -> No
     parts.append("{")
     # Big-endian UTF-16 sorts as its code units do; a lone surrogate is refused as the key is written.
     for at, key in enumerate(sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))):
-        parts.append(f"{',' if at else ''}{_text(key)}:")
+        parts.append(f"{',' if at else ''}{canonical_text(key)}:")
         _write(value[key], parts, depth)
     parts.append("}")
-
-
-def _text(text: str) -> str:
-    if any("\ud800" <= one <= "\udfff" for one in text):
-        raise JsonInvalid("a text holds half a surrogate pair", zh="文本含孤立的代理字符")
-    return f'"{text.translate(_ESCAPES)}"'
 
 
 def _exact(number: int) -> float:

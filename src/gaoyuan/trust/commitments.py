@@ -14,10 +14,19 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gaoyuan.trust.canonical import Json, canonical_json, read_canonical_json
+from gaoyuan.trust.canonical import Json, canonical_json, canonical_text, read_canonical_json
 from gaoyuan.trust.failure import OpeningInvalid
 
-__all__ = ["RECORD_FORMAT", "SALT_SIZE", "Opening", "check_opening", "commitment", "new_salts", "record_bytes"]
+__all__ = [
+    "RECORD_FORMAT",
+    "SALT_SIZE",
+    "Opening",
+    "check_opening",
+    "commitment",
+    "committed_bytes",
+    "new_salts",
+    "record_bytes",
+]
 
 RECORD_FORMAT = "gaoyuan/record/v1"
 """What a record's `format` says."""
@@ -49,7 +58,11 @@ def commitment(opening: Opening) -> str:
     if len(opening.salt) != SALT_SIZE:
         raise OpeningInvalid(f"a salt has {len(opening.salt)} bytes, not {SALT_SIZE}", zh="盐值长度不是 32 字节")
     # The name is part of it: what one field says cannot be shown as what another says.
-    return hmac.digest(opening.salt, canonical_json([opening.name, opening.value]), "sha256").hex()
+    if isinstance(opening.value, str):
+        said = f"[{canonical_text(opening.name)},{canonical_text(opening.value)}]".encode()
+    else:
+        said = canonical_json([opening.name, opening.value])
+    return hmac.digest(opening.salt, said, "sha256").hex()
 
 
 def record_bytes(public: Mapping[str, Json], openings: Iterable[Opening]) -> bytes:
@@ -65,6 +78,11 @@ def record_bytes(public: Mapping[str, Json], openings: Iterable[Opening]) -> byt
         if opening.name in commitments:
             raise OpeningInvalid(f"the field {opening.name!r} is given twice", zh="字段重复")
         commitments[opening.name] = commitment(opening)
+    return committed_bytes(public, commitments)
+
+
+def committed_bytes(public: Mapping[str, Json], commitments: Mapping[str, str]) -> bytes:
+    """Write a record of commitments that were made before, as one who has not all of the openings can."""
     return canonical_json({"commitments": commitments, "format": RECORD_FORMAT, "public": public})
 
 

@@ -9,7 +9,8 @@ InputError
 ├── NoteInvalid             a signed note or checkpoint is malformed, or nobody trusted has signed it
 ├── PolicyUnmet             too few of the witnesses that are demanded have cosigned
 ├── LogBroken               a log's tiles, entries and checkpoint contradict each other
-└── CredentialInvalid       a verifiable credential's proof does not hold
+├── CredentialInvalid       a verifiable credential's proof does not hold
+└── PackInvalid             an evidence pack is malformed, or something in it does not hold
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ __all__ = [
     "NotTrusted",
     "NoteInvalid",
     "OpeningInvalid",
+    "PackInvalid",
     "PolicyUnmet",
     "ProofInvalid",
 ]
@@ -63,3 +65,7 @@ class LogBroken(NotTrusted):
 
 class CredentialInvalid(NotTrusted):
     """A verifiable credential's proof does not hold."""
+
+
+class PackInvalid(NotTrusted):
+    """An evidence pack is malformed, or something in it does not hold."""

@@ -1,5 +1,7 @@
-// Lines between the products of an atlas: what each goes into. The page says the same without them.
+// Lines between the products of an atlas: what each goes into; and the atlas as a file. The page says the same without them.
 import "./chain.css";
+import { h } from "../dom";
+import { savers } from "./chain/picture";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -58,6 +60,8 @@ if (bands) {
   new ResizeObserver(() => draw(bands)).observe(bands);
   for (const kind of ["mouseover", "focusin"]) bands.addEventListener(kind, (event) => mark(bands, nodeAt(event)));
   for (const kind of ["mouseleave", "focusout"]) bands.addEventListener(kind, () => mark(bands, null));
+  const title = document.querySelector("h1")?.textContent?.trim() ?? document.title;
+  bands.closest(".atlas")?.before(h("div", { class: "toolbar" }, ...savers(bands, title)));
   // The product itself in the middle, without moving the page.
   const own = bands.querySelector<HTMLElement>(".band.own");
   if (own) bands.scrollLeft = own.offsetLeft - (bands.clientWidth - own.offsetWidth) / 2;

@@ -13,6 +13,9 @@ Host = Annotated[str, typer.Option("--host", metavar="NAME", help="监听地址 
 Port = Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="端口 port")]
 Workers = Annotated[int, typer.Option("--workers", metavar="N", min=1, help="进程数 processes of the server")]
 Keep = Annotated[bool, typer.Option("--no-publish", help="不重新发布 serve what is published already")]
+Sample = Annotated[
+    bool, typer.Option("--sample", help="加入示例单位、人员和业务 with made-up people and cases at all services")
+]
 Public = Annotated[bool, typer.Option("--public", help="也向未登录者公开 shown to everybody, small figures hidden")]
 
 
@@ -23,6 +26,7 @@ def serve(
     workers: Workers = 1,
     no_publish: Keep = False,
     public: Public = False,
+    sample: Sample = False,
     quiet: Quiet = False,
 ) -> None:
     """工作台 Publish the newest results and serve them as web pages, with all the work that can be done on them."""
@@ -55,6 +59,8 @@ def serve(
             # What is to be published can be made in the workbench itself; what was published before is shown.
             tell(missing)
             print("继续启动，显示此前发布的结果 starting all the same, with what was published before", file=sys.stderr)
+    if sample:
+        _play(quiet)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     link = first_link(address)
     if link is not None:
@@ -64,3 +70,15 @@ def serve(
         )
     print(f"用浏览器打开 open in a browser: {address}  (Ctrl-C 停止 ends)", flush=True)
     become(server_command(host, port, workers), worker_command())
+
+
+def _play(quiet: bool) -> None:
+    from gaoyuan.cli.console import waiting
+    from gaoyuan.portal.demonstration import PASSWORD, play, read_story, require_no_organisations
+
+    require_no_organisations()
+    with waiting("示例业务 sample cases", quiet):
+        players = play(read_story())
+    print(f"示例人员，密码均为 made-up people, all with the password: {PASSWORD}")
+    for player in players.values():
+        print(f"  {player.user}  {player.organisation.name}")

@@ -1,6 +1,6 @@
 // Clusters of an industry: where each is, and its footprint where it has one.
 
-import { part, unpacked, type FootprintsPart, type Outlines } from "./data";
+import { part, unpacked, type FootprintsPart, type Outlines, type Settings } from "./data";
 import type { Frame } from "./frame";
 import type { ClusterMark } from "./map";
 
@@ -12,14 +12,15 @@ export interface FoundCluster {
   mark: ClusterMark | null;
 }
 
-/** Give the clusters of an industry and of those inside it, the strongest first; without a place there is no mark. */
-export async function marksOf(industry: string, frame: Frame, outlines: Outlines, address: string): Promise<FoundCluster[]> {
+/** Give the clusters of an industry and of those inside it, or those of a theme, the strongest first; without a place there is no mark. */
+export async function marksOf(industry: string, theme: Settings["clusters"], frame: Frame, outlines: Outlines, address: string): Promise<FoundCluster[]> {
+  const wanted = theme && new Set(theme.ids);
   const county = new Map(outlines.code.map((code, i) => [code, i]));
-  const parts = await Promise.all(frame.divisionsOf(industry).map((division) => part<FootprintsPart>(address.replace("DIVISION", division))));
+  const parts = await Promise.all((theme?.divisions ?? frame.divisionsOf(industry)).map((division) => part<FootprintsPart>(address.replace("DIVISION", division))));
   const found = parts.flatMap((list) => {
     const shapes = unpacked(list.shapes, list.cluster_id.length, list.step);
     return list.cluster_id.flatMap((id, i): FoundCluster[] => {
-      if (!frame.within(list.industry[i]!, industry)) return [];
+      if (wanted ? !wanted.has(id) : !frame.within(list.industry[i]!, industry)) return [];
       const [x, y, at] = [list.x[i], list.y[i], county.get(list.county[i] ?? "")];
       const inside: [number, number] | null = at === undefined ? null : [outlines.x[at]!, outlines.y[at]!];
       const point: [number, number] | null = typeof x === "number" && typeof y === "number" ? [x, y] : inside;

@@ -30,6 +30,8 @@ export interface Settings {
   /** What is looked at: all industries and themes stand in the place of an industry. */
   kind: "industry" | "all" | "theme";
   name: string;
+  /** Of a theme: its clusters, and the divisions with their footprints. */
+  clusters: { ids: string[]; divisions: string[] } | null;
   /** The measure that addresses leave out. */
   usual: string;
   tianditu: string;

@@ -151,6 +151,20 @@ export class RegionMap {
     });
   }
 
+  /** For print: a copy of the map in its place, for the map itself is empty on paper. */
+  printed(): void {
+    const shown = this.view.getCanvas();
+    const copy = this.container.querySelector<HTMLCanvasElement>("canvas.printed") ?? document.createElement("canvas");
+    copy.className = "printed";
+    copy.setAttribute("aria-hidden", "true");
+    copy.width = shown.width;
+    copy.height = shown.height;
+    // What is drawn can be read until the browser has shown it.
+    this.view.redraw();
+    copy.getContext("2d")!.drawImage(shown, 0, 0);
+    if (!copy.isConnected) this.container.append(copy);
+  }
+
   /** Show the approved base map below, or not. */
   base(shown: boolean): void {
     for (const layer of ["tianditu", "tianditu-names"]) if (this.view.getLayer(layer)) this.view.setLayoutProperty(layer, "visibility", shown ? "visible" : "none");

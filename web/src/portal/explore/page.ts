@@ -100,6 +100,7 @@ export class Page {
       const industry = (event.target as HTMLSelectElement).value;
       location.assign(`${location.pathname}?${queryOf({ ...USUAL, measure: USUAL.measure, ...kept, industry, at: "" })}`);
     });
+    addEventListener("beforeprint", () => this.map.printed());
     addEventListener("popstate", () => {
       const asked = new URLSearchParams(location.search).get("industry") ?? "";
       if (this.isIndustry ? asked === "all" || asked.startsWith("theme-") : asked !== this.view.industry) location.reload();
@@ -296,14 +297,16 @@ export class Page {
   private async clusters(): Promise<void> {
     const { industry } = this.view;
     const outlines = await outlinesOf(this.settings.outlines);
-    const found = await marksOf(industry, this.frame, outlines, this.settings.footprints);
+    const found = await marksOf(industry, this.settings.clusters, this.frame, outlines, this.settings.footprints);
     if (industry !== this.view.industry) return;
     this.marks = found.map(({ mark }) => mark).filter((mark): mark is ClusterMark => mark !== null);
     await this.map.mark(this.marks);
     const section = element("clusters")!;
     section.hidden = found.length === 0;
     section.replaceChildren(
-      h("h2", {}, h("span", { class: "dot", "aria-hidden": "true" }), say(`该行业的产业集群（${found.length} 个）`, `Clusters of this industry (${found.length})`)),
+      h("h2", {}, h("span", { class: "dot", "aria-hidden": "true" }), this.settings.clusters
+        ? say(`该主题的产业集群：半数以上成员企业涉及此主题（${found.length} 个）`, `Clusters of this theme: at least half of their members speak of it (${found.length})`)
+        : say(`该行业的产业集群（${found.length} 个）`, `Clusters of this industry (${found.length})`)),
       h("ul", { class: "cards" }, ...found.slice(0, LISTED_CLUSTERS).map(({ id, name, firms, quotient }) => {
         const address = this.settings.cluster.replace("CLUSTER", encodeURIComponent(id));
         return h("li", {},
