@@ -12,7 +12,7 @@ import scipy.stats
 
 from gaoyuan.codes import division_name, industry_name
 from gaoyuan.errors import ExpressionInvalid, StepMissing
-from gaoyuan.observe import theme
+from gaoyuan.observe import theme, theme_clusters
 from gaoyuan.observe.themes import FEWEST_FIRMS
 from gaoyuan.registry.expressions import compiled
 from gaoyuan.sample.texts import products_of
@@ -95,6 +95,27 @@ def test_planted_clusters_come_first_in_the_themes_of_their_products(sample_work
         rows = theme(sample_workspace, re.escape(products_of(industry_name(str(industry)))[0]), top=1)
         assert rows["county"].tolist() == [county]
         assert rows["q_value"].iloc[0] < 1e-6
+
+
+def test_the_clusters_of_a_theme_are_those_whose_members_speak_of_it(sample_workspace: Workspace):
+    clusters = sample_workspace.read("cluster", ["cluster_id", "industry"]).to_pandas().set_index("cluster_id")
+    members = sample_workspace.read("cluster_member", ["cluster_id", "enterprise_id"]).to_pandas()
+    texts = sample_workspace.read("register", ["enterprise_id", "name", "scope"]).to_pandas()
+    both = members.merge(texts, on="enterprise_id")
+    largest = members["cluster_id"].value_counts().index[0]
+    words = re.escape(products_of(industry_name(str(clusters.loc[largest, "industry"])))[0])
+    speaks = both["name"].str.contains(words) | both["scope"].fillna("").str.contains(words)
+    counted = speaks.groupby(both["cluster_id"]).agg(["sum", "count"])
+    expected = counted[counted["sum"] >= 0.5 * counted["count"]]
+    found = theme_clusters(sample_workspace, words).set_index("cluster_id")
+    assert largest in found.index
+    assert set(found.index) == set(expected.index) < set(clusters.index)
+    assert found["matching"].to_dict() == expected["sum"].to_dict()
+    assert found["members"].to_dict() == expected["count"].to_dict()
+    assert found["matching"].is_monotonic_decreasing
+    assert theme_clusters(sample_workspace, "不存在的东西").empty
+    with pytest.raises(ExpressionInvalid):
+        theme_clusters(sample_workspace, "(")
 
 
 def test_a_theme_that_no_firm_speaks_of_is_strong_nowhere(sample_workspace: Workspace):

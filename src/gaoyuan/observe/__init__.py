@@ -101,6 +101,7 @@ from gaoyuan.observe.specialisation import (
 from gaoyuan.observe.themes import (
     ThemeEvidence,
     theme,
+    theme_clusters,
     theme_evidence,
 )
 
@@ -174,5 +175,6 @@ __all__ = [
     "specialised",
     "surroundings",
     "theme",
+    "theme_clusters",
     "theme_evidence",
 ]

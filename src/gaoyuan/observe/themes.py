@@ -25,6 +25,8 @@ from gaoyuan.workspace import Workspace
 from gaoyuan.workspace.tables import THEME
 
 FEWEST_FIRMS = 30
+LEAST_SHARE = 0.5
+"""A cluster is of a theme where at least this part of its members speaks of it."""
 
 _IN_NAME = 1.0
 _BY_POSITION = ((0, 0.7), (2, 0.3), (10**6, 0.1))
@@ -131,6 +133,31 @@ def theme(workspace: Workspace, expression: str, *, top: int = 20, fewest_firms:
     return rows if top <= 0 else rows.head(top)
 
 
+def theme_clusters(workspace: Workspace, expression: str, *, least_share: float = LEAST_SHARE) -> pd.DataFrame:
+    """Give the clusters of a theme: those of whose members at least `least_share` match the expression in name or
+    scope, with `cluster_id`, `name`, `industry`, `members` and `matching`; the one with most of them first.
+
+    Members are those of the table `cluster_member`; a cluster that only an official list has has none. Raises as
+    `theme` does.
+    """
+    compiled(expression)
+    workspace.require_current("cluster", "cluster_member")
+    register, clusters = workspace.table("register"), workspace.table("cluster")
+    name, scope = cast(ir.StringColumn, register.name), cast(ir.StringColumn, register.scope)
+    speaks = name.re_search(expression) | scope.re_search(expression).fill_null(ibis.literal(False))
+    members = workspace.table("cluster_member").select("cluster_id", "enterprise_id")
+    texts = register.select("enterprise_id", speaks=speaks.cast("int64"))
+    counted = (
+        members.join(texts, "enterprise_id")
+        .group_by("cluster_id")
+        .aggregate(members=ibis._.count(), matching=ibis._.speaks.sum())
+    )
+    named = clusters.select("cluster_id", "name", "industry").join(counted, "cluster_id")
+    rows = _run(workspace, named, expression)[["cluster_id", "name", "industry", "members", "matching"]]
+    rows = rows[rows["matching"] >= least_share * rows["members"]]
+    return rows.sort_values(["matching", "cluster_id"], ascending=[False, True], ignore_index=True)
+
+
 def _matching(workspace: Workspace, expression: str) -> pd.DataFrame:
     """Give the firms with a county that match in name or scope."""
     register, enterprises = workspace.table("register"), workspace.table("enterprise")
@@ -140,8 +167,13 @@ def _matching(workspace: Workspace, expression: str) -> pd.DataFrame:
         "enterprise_id", "name", scope=ibis.ifelse(in_scope, scope, ibis.null("string")), in_name=in_name
     )
     places: ir.Table = enterprises.filter(enterprises.county.notnull()).select("enterprise_id", "county", "industry")
+    return _run(workspace, places.join(texts, "enterprise_id"), expression)
+
+
+def _run(workspace: Workspace, question: ir.Table, expression: str) -> pd.DataFrame:
+    """Give the rows of a question that holds an expression. Raises ExpressionInvalid where the engine knows it not."""
     try:
-        return workspace.to_arrow(places.join(texts, "enterprise_id")).to_pandas()
+        return workspace.to_arrow(question).to_pandas()
     except Exception as fault:  # the engine's own dialect is narrower than Python's
         if "regex" in str(fault).lower() or "invalid" in str(fault).lower():
             raise ExpressionInvalid(

@@ -44,6 +44,8 @@ class Visit:
         answer = self.page.goto(path if path.startswith("http") else self.address + path)
         assert answer is not None
         assert answer.status == 200, (path, answer.status)
+        # An explanation that takes longer is shown when it is there.
+        expect(self.page.locator("[data-working]")).to_have_count(0)
         return self.page
 
     def press(self, name: str, within: str = "main") -> Page:

@@ -61,6 +61,13 @@ def test_along_a_chain(visit, language) -> None:
     assert drawn.count() == sum(
         len((one.get_attribute("data-feeds") or "").split()) for one in page.locator(".node[data-feeds]").all()
     )
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as waiting:
+            page.locator("main > .toolbar").get_by_role("button", name=kind).click()
+        held = waiting.value.path().read_bytes()
+        assert held.startswith(begins)
+        names = page.locator(".node strong").all_inner_texts()
+        assert kind == "PNG" or all(name in held.decode() for name in names)
     # A neighbour in the atlas is a link, with the keyboard too, and marks its own links.
     node = page.locator(".band:not(.own) .node").first
     name = node.locator("strong").inner_text()
@@ -68,4 +75,22 @@ def test_along_a_chain(visit, language) -> None:
     assert page.locator(".atlas svg.links path.near").count() > 0
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
+    assert visit.complaints == []
+
+
+def test_the_navigation_stands_in_one_line_and_a_map_is_printed(visit_of, language) -> None:
+    visit = visit_of("administrator", language)
+    page = visit.go("/explore/")
+    page.set_viewport_size({"width": 1320, "height": 800})
+    lines = page.locator("header.site nav li").evaluate_all("all => new Set(all.map(one => one.offsetTop)).size")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert lines == 1
+    page.locator("#clusters li").first.wait_for()
+    assert page.pdf().startswith(b"%PDF")
+    # Land and water at least: the copy for paper is no empty sheet.
+    colours = page.locator("canvas.printed").evaluate(
+        """shown => new Set(new Uint32Array(shown.getContext("2d")
+          .getImageData(0, 0, shown.width, shown.height).data.buffer)).size"""
+    )
+    assert colours > 1
     assert visit.complaints == []

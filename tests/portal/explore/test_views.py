@@ -267,3 +267,24 @@ def test_boundaries_that_cannot_be_shown_are_told_at_the_start(approved, setting
     settings.BOUNDARIES_NOTICE = ""
     with pytest.raises(ImproperlyConfigured, match="GAOYUAN_BOUNDARIES_NOTICE"):
         check_boundaries()
+
+
+def test_a_theme_is_shown_with_its_clusters(client_of, published):
+    known = Part.objects.filter(snapshot=published, audience="public", kind="cluster").order_by("pk")[0]
+    industry = str(known.content()["industry"])
+    clusters = [{"cluster_id": known.key, "industry": industry}, {"cluster_id": "of-before", "industry": "1772"}]
+    theme = _theme("public", published, c370202=9)
+    Theme.unscoped.filter(pk=theme.pk).update(clusters=clusters)
+
+    def told(role: Role, address: str) -> object:
+        page = client_of(role).get(address).content.decode()
+        return json.loads(page.split('id="explore-settings" type="application/json">')[1].split("</script>")[0])[
+            "clusters"
+        ]
+
+    for role in (PUBLIC, OFFICE):
+        shown = told(role, f"/explore/?industry=theme-{theme.pk}")
+        assert shown == {"ids": [known.key], "divisions": [industry[:2]]}
+        assert told(role, "/explore/") is None
+    Theme.unscoped.filter(pk=theme.pk).update(clusters=None)
+    assert told(PUBLIC, f"/explore/?industry=theme-{theme.pk}") == {"ids": [], "divisions": []}

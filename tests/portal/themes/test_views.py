@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gaoyuan.observe import theme as observe_theme
+from gaoyuan.observe import theme_clusters
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import CLUSTERS, Role
 from gaoyuan.portal.jobs.models import Job, State
@@ -83,6 +84,10 @@ def test_a_theme_is_found_in_the_background_as_the_library_finds_it(client_of, l
     assert 'data-chart="bar"' in page
     assert found.run
     assert found.run in page
+    of_theme = theme_clusters(demonstrated, EXPRESSION)
+    assert [one["cluster_id"] for one in found.clusters] == of_theme["cluster_id"].tolist()
+    assert f'href="/explore/?industry=theme-{found.pk}"' in page
+    assert f'href="/regions/{expected["county"].iloc[0]}/"' in page
 
 
 def test_the_table_is_a_file_with_its_source(client_of, found):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gaoyuan.portal.snapshots.models import Audience, Part, Snapshot
+from gaoyuan.portal.workbench import explained
 
 
 @pytest.fixture
@@ -17,6 +18,12 @@ def part_of(published: Snapshot) -> Any:
         return Part.objects.get(snapshot=published, audience=audience, kind=kind, key=key).content()
 
     return content
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for explanations however long the engine takes to start."""
+    monkeypatch.setattr(explained, "PATIENCE_SECONDS", 120)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +73,38 @@ def test_clusters_found_in_different_ways_are_not_compared_by_area(look, stronge
     lines, notes = cluster_lines(look, [strongest, {**strongest, "found_by": "counties"}])
     assert refused(lines) == {"area_km2", "stability"}
     assert notes == []
+
+
+def test_what_there_is_not_is_told_and_the_rest_is_compared(client_of, strongest) -> None:
+    known, county = strongest["cluster_id"], strongest["county"]
+    client = client_of(Role.PUBLIC)
+    answer = client.get(f"/compare/?cluster={known}&cluster=no-such-one&cluster=370202-0000")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert page.count('role="alert"') == 2
+    assert f'value="{known}"' in page
+    other = next(one for one in ("370202", "370203") if one != county)
+    page = client.get(f"/compare/?region={county}&region=999999&region={other}").content.decode()
+    assert page.count('role="alert"') == 1
+    assert f'<a href="/regions/{county}/">' in page
+    assert f'<a href="/regions/{other}/">' in page
+
+
+def test_every_number_that_is_compared_leads_to_why_it_is_so(client_of, part_of) -> None:
+    listed = part_of("clusters")["cluster_id"]
+    client = client_of(Role.COUNTY)
+    for query in (
+        f"cluster={listed[0]}&cluster={listed[1]}",
+        "region=370202&region=370203",
+        "region=370202&region=370203&industry=15",
+    ):
+        page = client.get(f"/compare/?{query}").content.decode()
+        rows = page.split("<tbody>")[1].split("</tbody>")[0]
+        whys = re.findall(r'<a class="asked" href="([^"]+)"', rows)
+        # What is not there has nothing behind it: figures that are unknown, or of an industry without enterprises.
+        assert set(re.findall(r'<td class="number">([^<]+)</td>', rows)) <= {"—", "0", "0 %"}
+        assert whys
+        assert {client.get(html.unescape(one)).status_code for one in whys} == {200}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gaoyuan.portal.workbench import explaining
-from gaoyuan.portal.workbench.explaining import explain_here, explain_there
+from gaoyuan.portal.workbench.explaining import ask_there, explain_here, explain_there
 
 
 @pytest.fixture
@@ -22,6 +22,20 @@ def test_the_other_process_says_what_this_one_would_also_after_it_was_killed(que
     assert explaining._engine is not None
     explaining._engine.kill()
     assert explain_there(*question) == first
+
+
+def test_an_enterprise_is_explained_by_its_row_of_the_register(demonstrated) -> None:
+    known = demonstrated.read("register").slice(0, 1).to_pylist()[0]
+    versions = {
+        state.name: state.version for state in demonstrated.tables() if state.name in ("register", "enterprise")
+    }
+    told = ask_there("enterprise", str(demonstrated.path), known["enterprise_id"], versions)
+    assert told is not None
+    assert told["read"] == known
+    assert told["found"]["enterprise_id"] == known["enterprise_id"]
+    assert told["file"]["file"] == known["file"]
+    assert ask_there("enterprise", str(demonstrated.path), "nobody", versions) is None
+    assert ask_there("enterprise", str(demonstrated.path), known["enterprise_id"], {"register": -1}) is None
 
 
 def test_tables_of_other_versions_and_folders_that_are_away_are_not_explained(question, tmp_path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -12,6 +14,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils.translation import gettext_lazy, override
 
+from gaoyuan.portal.accounts.models import Organisation, User
+from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.accounts.viewer import Viewer
+from gaoyuan.portal.api.models import AccessToken
+from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.workbench.exports import table_response
 
 HEADINGS = ("name", gettext_lazy("Enterprises"), "=SUM(A1)")
@@ -69,3 +76,20 @@ def test_a_file_names_its_source_its_date_and_its_address(published, kind) -> No
 def test_a_name_that_no_sheet_may_have_is_still_exported() -> None:
     answer = ask("format=xlsx", name="a/b:c*" + "x" * 40)
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].title.startswith("abc")
+
+
+@pytest.mark.parametrize(("path", "held"), [("/jobs/", "主题"), ("/people/", "county"), ("/api/tokens/", "夜间报表")])
+def test_tables_of_the_portals_own_objects_are_files_too(client_of, published, path, held) -> None:
+    county = Organisation.objects.get(kind=Role.COUNTY)
+    viewer = Viewer(Role.COUNTY, User.objects.get(username=Role.COUNTY.value), county)
+    Job.objects.create_for(county, kind="theme", by=viewer.user, given={})
+    AccessToken.make(viewer, "夜间报表")
+    page = client_of(Role.COUNTY).get(path).content.decode()
+    addresses = re.findall(r'<a href="([^"]+)" rel="nofollow" download>', page)
+    assert len(addresses) == 2
+    sent = client_of(Role.COUNTY).get(html.unescape(addresses[0]))
+    rows = list(csv.reader(io.StringIO(sent.content.decode("utf-8-sig"))))
+    assert any(held in cell for cell in rows[1])
+    # The foreign ones are in no file.
+    other = client_of(Role.BANK).get(html.unescape(addresses[0])).content.decode("utf-8-sig")
+    assert held not in other

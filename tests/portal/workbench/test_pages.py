@@ -101,8 +101,6 @@ def test_what_is_not_there_is_not_found(client_of, strongest, role) -> None:
         "/industries/1522/why/nothing/",
         f"/industries/{strongest['industry']}/why/gini/?level=galaxy",
         "/enterprises/nobody/",
-        "/compare/?cluster=a&cluster=b",
-        "/compare/?region=1&region=2",
         "/embed/clusters/000000-0000/",
         "/embed/regions/999999/",
         "/clusters/%00/",

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+import threading
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from gaoyuan.observe import explain
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
+from gaoyuan.portal.workbench import explained
 from gaoyuan.portal.workbench.cluster import FIGURES
 from gaoyuan.portal.workbench.explained import explanation, for_public
+from gaoyuan.portal.workbench.explaining import ask_there
 from gaoyuan.portal.workbench.telling import told
 from gaoyuan.portal.workbench.templatetags.telling import given_figure
 
@@ -55,6 +58,60 @@ def test_source_rows_are_for_offices(client_of, strongest, role) -> None:
     assert strongest["members"]["enterprise_id"][0] not in page
     assert "sample-enterprises.csv" not in page
     assert AGREES in page
+
+
+def test_the_page_says_that_an_explanation_is_being_worked_out_and_then_shows_it(
+    client_of, strongest, monkeypatch
+) -> None:
+    """The engine takes seconds to start; here it waits until it is let go."""
+    going = threading.Event()
+
+    def slow(kind: str, *question: Any) -> Any:
+        assert going.wait(60)
+        return ask_there(kind, *question)
+
+    monkeypatch.setattr(explained, "ask_there", slow)
+    monkeypatch.setattr(explained, "PATIENCE_SECONDS", 0.01)
+    address = f"/clusters/{strongest['cluster_id']}/why/firms/"
+    for _ in range(2):
+        page = client_of(Role.ADMINISTRATOR).get(address)
+        assert page.status_code == 200
+        assert page["Cache-Control"] == "no-store"
+        assert "<progress" in page.content.decode()
+        assert 'http-equiv="refresh"' in page.content.decode()
+    going.set()
+    monkeypatch.setattr(explained, "PATIENCE_SECONDS", 60)
+    assert AGREES in client_of(Role.ADMINISTRATOR).get(address).content.decode()
+
+
+def test_an_enterprise_is_explained_to_whom_may_see_it(client_of, demonstrated) -> None:
+    register = demonstrated.read("register", ["enterprise_id", "address", "row"]).to_pandas().set_index("enterprise_id")
+    firm = Firm.objects.filter(county="370202").exclude(employees=None).order_by("pk")[0]
+    row = register.loc[firm.enterprise_id]
+    page = client_of(Role.COUNTY).get(f"/enterprises/{firm.enterprise_id}/").content.decode()
+    for anchor in ("county", "industry", "employees"):
+        assert f'href="/enterprises/{firm.enterprise_id}/why/#{anchor}"' in page
+    page = client_of(Role.COUNTY).get(f"/enterprises/{firm.enterprise_id}/why/").content.decode()
+    assert str(row["address"]) in page
+    assert f"sample-enterprises.csv 第 {row['row']} 行" in page
+    assert f'<tr id="employees"><th scope="row">从业人员</th><td>{firm.employees:,.0f}</td>' in page
+    for role in (Role.PUBLIC, Role.BANK, Role.JUDGE):
+        assert client_of(role).get(f"/enterprises/{firm.enterprise_id}/why/").status_code == 404
+
+
+def test_an_enterprise_does_not_see_the_files_of_the_office(client_of, published) -> None:
+    own = Organisation.objects.get(kind=Role.ENTERPRISE).subject
+    page = client_of(Role.ENTERPRISE).get(f"/enterprises/{own}/why/").content.decode()
+    assert Firm.objects.get(snapshot=published, enterprise_id=own).name in page
+    assert "sample-enterprises.csv" not in page
+    assert "SHA-256" not in page
+
+
+def test_figures_are_written_with_their_units(client_of, strongest) -> None:
+    address = f"/regions/{strongest['county']}/why/{{}}/?industry={strongest['industry']}"
+    client = client_of(Role.ADMINISTRATOR)
+    assert "亿元</h1>" in client.get(address.format("revenue_yuan")).content.decode()
+    assert " %</h1>" in client.get(address.format("share_of_region")).content.decode()
 
 
 def test_a_workspace_that_has_moved_on_explains_nothing(client_of, published, strongest) -> None:

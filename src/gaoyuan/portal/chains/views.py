@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.chains.walking import walk
 from gaoyuan.portal.snapshots.models import Part, Snapshot
+from gaoyuan.portal.trades.proposing import next_of_chain
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.reading import look_of
 
@@ -70,7 +71,10 @@ def chain(request: HttpRequest) -> HttpResponse:
     ranked = [{**row, "why": row.get(reasons)} for row in _rows(gaps)] if gaps else []
     if snapshot is not None and (file := _file(request, snapshot, "gaps", _GAP, ranked)) is not None:
         return file
-    return render(request, "chains/chain.html", {"snapshot": snapshot, "rows": rows, "gaps": ranked})
+    proposed = next_of_chain(viewer_of(request), rows, listed.get("uses"))
+    return render(
+        request, "chains/chain.html", {"snapshot": snapshot, "rows": rows, "gaps": ranked, "next_services": proposed}
+    )
 
 
 def product(request: HttpRequest, product: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import yaml
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gaoyuan.assess import contest as engine
 from gaoyuan.assess.contest.canonical import time_text
@@ -21,6 +22,7 @@ from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.contests.models import Contest, Entry, Seat
 from gaoyuan.portal.contests.organising import PUBLISHABLE
 from gaoyuan.portal.contests.words import one_language, title
+from gaoyuan.portal.workbench.exports import Cell
 
 Shown: TypeAlias = "dict[str, Any]"
 
@@ -100,6 +102,49 @@ def organiser(row: Contest, state: engine.ContestState, typed: QueryDict) -> Sho
     }
 
 
+ENTRANT_HEADINGS = (
+    _("Id"),
+    _("Cluster"),
+    _("Group"),
+    _("Organisations"),
+    _("Counties"),
+    _("Takes part"),
+    _("Disqualified"),
+)
+JUDGE_HEADINGS = (_("Id"), pgettext_lazy("contest", "Name"), _("Groups"), _("Finals"), _("Seat"), _("sealed"))
+
+
+def entrant_rows(shown: Shown) -> list[list[Cell]]:
+    """Give the entrants of the organiser's page as rows, for files."""
+    return [
+        [
+            one.id,
+            one.name,
+            one.group,
+            "、".join(one.organisations),
+            "、".join(one.counties),
+            one.takes_part,
+            one.disqualified or None,
+        ]
+        for one in shown["entrants"]
+    ]
+
+
+def judge_rows(shown: Shown) -> list[list[Cell]]:
+    """Give the judges of the organiser's page as rows, for files; whether a sheet is sealed while scores come in."""
+    return [
+        [
+            one["id"],
+            one["name"],
+            one["groups"],
+            one["finals"],
+            one["seat"].user.username if one["seat"] and one["seat"].user else None,
+            one["sealed"] if shown["scoring"] else None,
+        ]
+        for one in shown["judges"]
+    ]
+
+
 def _sheets(state: engine.ContestState) -> list[tuple[Any, str]]:
     return [(name, judge) for name in ROUNDS if state.opened(name) for judge in sorted(state.sheets[name])]
 
@@ -129,7 +174,7 @@ def judge(
         "seat": own,
         "registered": known is not None,
         "round": one_language(round_title(name)) if name else "",
-        "due": time_text(state.deadlines[key]) if name else "",
+        "due": state.deadlines[key] if name else None,
         "decimals": state.definition.score_decimals,
         "leaves": [(title(leaf.title), leaf.maximum) for leaf in leaves],
         "rows": rows,

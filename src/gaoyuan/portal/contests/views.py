@@ -19,6 +19,7 @@ from gaoyuan.portal.contests import page
 from gaoyuan.portal.contests.acting import EXAMPLE, begin, editing, said, state_of, uploaded
 from gaoyuan.portal.contests.models import Contest, Entry, Seat, digest_of, seen_by
 from gaoyuan.portal.contests.organising import Links, act
+from gaoyuan.portal.workbench.exports import table_response
 
 _FIRST_MOMENT = "2027-03-01T09:00"
 
@@ -55,7 +56,13 @@ def _own(request: HttpRequest):  # noqa: ANN202 - the organisation of the viewer
 def contest(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the organiser where a contest stands, and what can be done."""
     row = get_object_or_404(Contest.objects.for_viewer(viewer_of(request)).select_related("organisation"), pk=pk)
-    return _organiser_page(request, row)
+    shown = page.organiser(row, state_of(row), QueryDict())
+    entrants, judges = page.entrant_rows(shown), page.judge_rows(shown)
+    return (
+        table_response(request, "entrants", page.ENTRANT_HEADINGS, entrants, None)
+        or table_response(request, "judges", page.JUDGE_HEADINGS, judges, None)
+        or _organiser_page(request, row)
+    )
 
 
 def _organiser_page(request: HttpRequest, row: Contest, links: Links | None = None, fault: str = "") -> HttpResponse:

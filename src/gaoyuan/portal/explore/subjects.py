@@ -52,6 +52,19 @@ def columns_of(
     return {"region": [row["county"] for row in rows], **{key: [row[key] for row in rows] for key in OF_THEME.all}}
 
 
+def clusters_of(asked: str, snapshot: Snapshot, audience: str, viewer: Viewer) -> dict[str, list[str]] | None:
+    """Give the clusters of a theme that are shown to an audience (`ids`), and the divisions of the classification in
+    which they lie (`divisions`); None for what is no theme.
+    """
+    theme = _theme(asked, viewer)
+    if theme is None:
+        return None
+    held = {one["cluster_id"]: one["industry"] for one in theme.clusters or []}
+    shown = Part.objects.filter(snapshot=snapshot, audience=audience, kind="cluster", key__in=list(held))
+    ids = sorted(shown.values_list("key", flat=True))
+    return {"ids": ids, "divisions": sorted({held[one][:2] for one in ids})}
+
+
 def _every(level: str, snapshot: Snapshot, audience: str) -> Columns | None:
     part = Part.objects.filter(snapshot=snapshot, audience=audience, kind="frame", key="").first()
     if part is None:

@@ -27,7 +27,7 @@ from gaoyuan.portal.explore.frame import Frame, frame_of
 from gaoyuan.portal.explore.measures import EVERY, NAMES, measures_of, theme_of
 from gaoyuan.portal.explore.ranking import Row, ranked
 from gaoyuan.portal.explore.selection import CHARTS, LEVEL_NAMES, Asked, Selection, read_selection, usual_industry
-from gaoyuan.portal.explore.subjects import columns_of, offered, subject
+from gaoyuan.portal.explore.subjects import clusters_of, columns_of, offered, subject
 from gaoyuan.portal.snapshots.models import Snapshot
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.templatetags import figures
@@ -127,7 +127,9 @@ def _context(
         "query": query,
         "hides": audience == "public",
         "boundaries": settings.BOUNDARIES_NOTICE if settings.BOUNDARIES else frame.boundaries,
-        "settings_of_script": _for_script(view, snapshot, audience, everybody),
+        "settings_of_script": _for_script(
+            view, snapshot, audience, PUBLIC if everybody else viewer_of(request), everybody
+        ),
         "embed_address": request.build_absolute_uri(f"{reverse('explore_embed')}?{query}") if snapshot.public else "",
     }
 
@@ -191,7 +193,9 @@ def _address(route: str, *given: str) -> str:
         return ""
 
 
-def _for_script(view: Selection, snapshot: Snapshot, audience: str, everybody: bool) -> dict[str, object]:
+def _for_script(
+    view: Selection, snapshot: Snapshot, audience: str, viewer: Viewer, everybody: bool
+) -> dict[str, object]:
     """Give what the script has to know: where the data of this snapshot are, and the names of figures."""
     measures = measures_of(view.industry.code)
     of = f"?{urlencode({'s': str(snapshot.pk), 'a': audience} | ({'everybody': '1'} if everybody else {}))}"
@@ -216,6 +220,7 @@ def _for_script(view: Selection, snapshot: Snapshot, audience: str, everybody: b
         },
         "columns": list(measures.all),
         "kind": _kind(view),
+        "clusters": clusters_of(view.industry.code, snapshot, audience, viewer),
         "name": view.industry.name,
         "usual": measures.usual,
         "levels": {key: str(name) for key, name in LEVEL_NAMES.items()},

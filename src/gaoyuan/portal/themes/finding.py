@@ -20,8 +20,9 @@ MOST_SECONDS = 1800
 
 
 def find(folder: str, expression: str, look: Callable[[], None]) -> dict[str, Any]:
-    """Give the counties with firms that speak of a theme (`rows`, the strongest first) and the run that observed the
-    workspace (`run`). `look` is called a few times a second; what it raises ends the search.
+    """Give the counties with firms that speak of a theme (`rows`, the strongest first), the clusters of it (`clusters`,
+    with their industry), and the run that observed the workspace (`run`). `look` is called a few times a second; what
+    it raises ends the search.
 
     Raises what `gaoyuan.observe.theme` raises, and InputError for a search that takes longer than half an hour.
     """
@@ -62,13 +63,14 @@ def _read(written: str) -> dict[str, Any]:
 
 def answer(asked: dict[str, str]) -> dict[str, Any]:
     """Look for a theme here and now; gives what `find` gives, or the error as plain data."""
-    from gaoyuan.observe import theme
+    from gaoyuan.observe import theme, theme_clusters
     from gaoyuan.workspace import open_workspace
 
     try:
         workspace = open_workspace(asked["folder"])
         rows = theme(workspace, asked["expression"], top=0)
         rows = rows[rows["firms"] > 0]
+        clusters = theme_clusters(workspace, asked["expression"])[["cluster_id", "industry"]]
         runs = workspace.runs().to_pylist()
     except GaoyuanError as fault:
         from gaoyuan.portal.desk.telling import for_pages
@@ -78,7 +80,8 @@ def answer(asked: dict[str, str]) -> dict[str, Any]:
         return {"kind": kind, "fault": plain.what, "mend": plain.mend, "zh": plain.zh, "mend_zh": plain.mend_zh}
     run = next((row["run"] for row in runs if row["step"] == "observe"), "")
     plain = rows.astype(object).where(rows.notna(), None)
-    return {"run": run, "rows": plain.to_dict("records")}
+    of_theme = clusters.dropna().to_dict("records")
+    return {"run": run, "rows": plain.to_dict("records"), "clusters": of_theme}
 
 
 if __name__ == "__main__":

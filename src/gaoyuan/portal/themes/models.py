@@ -53,8 +53,8 @@ class ThemeManager(OwnedManager["Theme"]):
 
 class Theme(Owned):
     """A theme. `rows` are the counties with firms that speak of it, the strongest first, as the columns of
-    `gaoyuan.workspace.THEME`; None until the job has ended. `source` is the organisation in whose workspace it was
-    looked for, `run` the run that had observed that, and `computed` when.
+    `gaoyuan.workspace.THEME`; `clusters` those of it, with their industry; None until the job has ended. `source` is
+    the organisation in whose workspace it was looked for, `run` the run that had observed that, and `computed` when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,6 +63,7 @@ class Theme(Owned):
     share = models.CharField(_("who may see it"), max_length=8, choices=Share.choices, default=Share.OWN)
     source = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     rows = models.JSONField(null=True)
+    clusters = models.JSONField(null=True)
     run = models.CharField(max_length=80, blank=True)
     computed = models.DateTimeField(null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")

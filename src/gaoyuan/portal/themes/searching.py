@@ -28,7 +28,7 @@ def search(job: Job, tell: Tell) -> dict[str, Any]:
     found = find(workspace_of(job.organisation), theme.expression, lambda: tell("search", 0, 0))
     # What an organisation that is no office may not see is not kept for it either.
     rows = found["rows"] if job.organisation.kind in OFFICES else without_small(found["rows"])
-    values = {"rows": rows, "run": found["run"], "computed": timezone.now()}
+    values = {"rows": rows, "clusters": found["clusters"], "run": found["run"], "computed": timezone.now()}
     update_logged(Theme.unscoped.filter(pk=theme.pk), **values)
     return {"theme": str(theme.pk), "counties": len(rows)}
 

@@ -194,7 +194,7 @@ def _headings() -> list[str]:
         _("Location quotient"),
         _("In the name"),
         _("First in the scope"),
-        _("Evidence"),
+        _("Strength of evidence"),
         _("p value"),
         _("q value"),
     ]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.codes.enterprise_titles import titles as title_vocabulary
+from gaoyuan.portal.trades.proposing import next_of_cluster
 from gaoyuan.portal.workbench.exports import Cell, table_response
 from gaoyuan.portal.workbench.footprints import footprint_svg
 from gaoyuan.portal.workbench.paging import page_of
@@ -53,6 +54,7 @@ def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
             "alike": alike[:_ALIKE] if content["industry"] else [],
             "path": look.frame.path(content["county"]) if content["county"] else [],
             "verdicts": VERDICTS,
+            "next_services": next_of_cluster(look.viewer, content["chain"]),
             **words_of(content),
         },
     )

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +30,18 @@ class Line:
     kind: str
     values: list[object]
     refused: str = ""
+    whys: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> list[tuple[object, str]]:
+        """Values with the addresses of their explanations; "" where there is none."""
+        whys = self.whys or ("",) * len(self.values)
+        return [(value, "" if value is None else why) for value, why in zip(self.values, whys, strict=True)]
 
 
 Measures: TypeAlias = tuple[tuple[str, str | Promise, str], ...]
+Explained: TypeAlias = tuple[str, str, str | None]
+"""The route of a thing's explanations, its code, and the industry asked of; None where nothing explains it."""
 
 _OF_CLUSTERS: Measures = (
     ("firms", _("Enterprises"), "count"),
@@ -83,14 +94,17 @@ def compare(request: HttpRequest) -> HttpResponse:
         "asked_regions": _slots(regions),
     }
     wrong = _wrong(clusters, regions)
-    if wrong or len(clusters or regions) < FEWEST:
-        return render(request, "workbench/compare.html", {**context, "wrong": wrong}, status=400 if wrong else 200)
+    kind = "cluster" if clusters else "region"
+    found = {} if wrong else {code: look.find(kind, code) for code in clusters or regions}
+    things = [one for one in found.values() if one is not None]
+    context |= {"wrong": wrong, "missing": [code for code, one in found.items() if one is None]}
+    if len(things) < FEWEST:
+        bad = wrong or context["missing"]
+        return render(request, "workbench/compare.html", context, status=400 if bad else 200)
     if clusters:
-        things = [look.part("cluster", code) for code in clusters]
         lines, notes = cluster_lines(look, things)
         heads = [("cluster", one["cluster_id"], one["name"]) for one in things]
     else:
-        things = [look.part("region", code) for code in regions]
         lines, notes = region_lines(look, things, industry)
         heads = [("region", one["region"], one["region_name"]) for one in things]
     headings = [gettext("Measure"), *(name for _route, _code, name in heads), gettext("Not comparable because")]
@@ -138,26 +152,32 @@ def cluster_lines(look: Look, clusters: list[Row]) -> tuple[list[Line], list[str
         )
     if len({str(one["county"])[:2] for one in clusters if one["county"]}) > 1:
         notes.append(gettext("Counts of different provinces also differ by how much of each the register holds."))
-    return _lines(_OF_CLUSTERS, clusters, refused), notes
+    return _lines(_OF_CLUSTERS, clusters, refused, [("why", str(one["cluster_id"]), "") for one in clusters]), notes
 
 
 def region_lines(look: Look, regions: list[Row], industry: str) -> tuple[list[Line], list[str]]:
     """Give the measures of regions, or of an industry in them."""
     refused = _refused_regions(look, regions)
+    explained: list[Explained] = [("region_why", str(one["region"]), "") for one in regions]
     notes = []
     if len({one["region_level"] for one in regions}) > 1:
         notes.append(gettext("The regions are of different levels: a province holds more of everything than a county."))
     if not industry:
-        return _lines(_OF_REGIONS, regions, refused), notes
+        return _lines(_OF_REGIONS, regions, refused, explained), notes
     if industry not in look.frame.industries:
         notes.append(gettext("The register has no enterprises of this industry, or there is no such code."))
-        return _lines(_OF_REGIONS, regions, refused), notes
+        return _lines(_OF_REGIONS, regions, refused, explained), notes
     cells = [_cell(one, industry) for one in regions]
     for name, number in _KNOWN_OF.items():
         if _uneven(look, [_share(cell[number], cell["firms"]) for cell in cells if cell["firms"] != 0]):
             refused[name] = gettext("it is known of uneven parts of the enterprises, or of none")
     notes.insert(0, look.frame.industry(industry))
-    return _lines(_OF_CELLS, cells, refused), notes
+    # An industry of which a region has no enterprise has no figures there to be explained.
+    cells_explained: list[Explained] = [
+        (route, code, industry if "industry" in cell else None)
+        for (route, code, _none), cell in zip(explained, cells, strict=True)
+    ]
+    return _lines(_OF_CELLS, cells, refused, cells_explained), notes
 
 
 def _cell(region: Row, industry: str) -> Row:
@@ -192,10 +212,22 @@ def _share(part: float | None, whole: float | None) -> float | None:
     return part / whole if part is not None and whole else None
 
 
-def _lines(
-    measures: tuple[tuple[str, str | Promise, str], ...], things: list[Row], refused: dict[str, str]
-) -> list[Line]:
+def _lines(measures: Measures, things: list[Row], refused: dict[str, str], explained: list[Explained]) -> list[Line]:
     return [
-        Line(name, label, kind, [one.get(name) for one in things], refused.get(name, ""))
+        Line(
+            name,
+            label,
+            kind,
+            [one.get(name) for one in things],
+            refused.get(name, ""),
+            tuple(_why(route, code, name, industry) for route, code, industry in explained),
+        )
         for name, label, kind in measures
     ]
+
+
+def _why(route: str, code: str, figure: str, industry: str | None) -> str:
+    if industry is None:
+        return ""
+    address = reverse(route, args=[code, figure])
+    return f"{address}?{urlencode({'industry': industry})}" if industry else address

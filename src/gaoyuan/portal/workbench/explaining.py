@@ -1,5 +1,5 @@
-"""Explaining clusters in a process of its own. The engine of a workspace takes more memory than all else that the
-server does, so it is started when first asked, and ends when nobody has asked for a while.
+"""Explaining clusters and enterprises in a process of its own. The engine of a workspace takes more memory than all
+else that the server does, so it is started when first asked, and ends when nobody has asked for a while.
 
 `python -m gaoyuan.portal.workbench.explaining` reads questions from its standard input and writes answers.
 """
@@ -15,9 +15,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from gaoyuan.errors import GaoyuanError
+
+if TYPE_CHECKING:
+    from gaoyuan.workspace import Workspace
 
 _MOST_SECONDS = 120
 _IDLE_SECONDS = 300
@@ -26,8 +29,17 @@ _asking = threading.Lock()
 _engine: subprocess.Popen[bytes] | None = None
 
 
-def explain_there(folder: str, cluster_id: str, versions: Mapping[str, str | int | None]) -> dict[str, Any] | None:
+Versions: TypeAlias = Mapping[str, str | int | None]
+"""Tables that an explanation is read from, with the versions that they had when they were published."""
+
+
+def explain_there(folder: str, cluster_id: str, versions: Versions) -> dict[str, Any] | None:
     """Give what `explain_here` gives, from the process of the engine. None also where it does not answer."""
+    return ask_there("cluster", folder, cluster_id, versions)
+
+
+def ask_there(kind: str, folder: str, key: str, versions: Versions) -> dict[str, Any] | None:
+    """Give what the function of a kind in `KINDS` gives, from the process of the engine."""
     global _engine
     with _asking:
         # One that has ended meanwhile, since nobody asked, is started anew.
@@ -36,7 +48,7 @@ def explain_there(folder: str, cluster_id: str, versions: Mapping[str, str | int
                 command = [sys.executable, "-m", __name__]
                 _engine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             with suppress(OSError, EOFError, pickle.UnpicklingError):
-                return _ask(_engine, (folder, cluster_id, dict(versions)))
+                return _ask(_engine, (kind, folder, key, dict(versions)))
             _engine.kill()
             _engine.wait()
             _engine = None
@@ -54,7 +66,7 @@ def _ask(engine: subprocess.Popen[bytes], question: tuple[object, ...]) -> dict[
     return pickle.load(engine.stdout)
 
 
-def explain_here(folder: str, cluster_id: str, versions: Mapping[str, str | int | None]) -> dict[str, Any] | None:
+def explain_here(folder: str, cluster_id: str, versions: Versions) -> dict[str, Any] | None:
     """Give a cluster's figures with formula, inputs and run as plain data. None where the workspace cannot be read, or
     its tables are of other versions.
     """
@@ -63,8 +75,7 @@ def explain_here(folder: str, cluster_id: str, versions: Mapping[str, str | int 
 
     try:
         workspace = open_workspace(Path(folder))
-        held = {state.name: state.version for state in workspace.tables()}
-        if any(held.get(name) != version for name, version in versions.items()):
+        if not _is_as_published(workspace, versions):
             return None
         found = explain(workspace, cluster_id)
     except (GaoyuanError, OSError):
@@ -89,14 +100,50 @@ def explain_here(folder: str, cluster_id: str, versions: Mapping[str, str | int 
     }
 
 
+def enterprise_here(folder: str, enterprise_id: str, versions: Versions) -> dict[str, Any] | None:
+    """Give an enterprise's row of the register as it was read, what was found out of it, and the file that it stands
+    in, as plain data. None where the workspace cannot be read, its tables are of other versions, or there is no such
+    enterprise.
+    """
+    from gaoyuan.workspace import open_workspace
+
+    try:
+        workspace = open_workspace(Path(folder))
+        if not _is_as_published(workspace, versions):
+            return None
+        read = _one_row(workspace, "register", "enterprise_id", enterprise_id)
+        found = _one_row(workspace, "enterprise", "enterprise_id", enterprise_id)
+        if read is None or found is None:
+            return None
+        file = _one_row(workspace, "import", "file", str(read["file"])) if workspace.has("import") else None
+    except (GaoyuanError, OSError):
+        return None
+    return {"read": read, "found": found, "file": file}
+
+
+def _is_as_published(workspace: Workspace, versions: Versions) -> bool:
+    held = {state.name: state.version for state in workspace.tables()}
+    return all(held.get(name) == version for name, version in versions.items())
+
+
+def _one_row(workspace: Workspace, table: str, column: str, value: str) -> dict[str, Any] | None:
+    rows = workspace.table(table)
+    found = workspace.to_arrow(rows.filter(rows[column] == value).limit(1)).to_pylist()
+    return found[0] if found else None
+
+
+KINDS = {"cluster": explain_here, "enterprise": enterprise_here}
+"""What can be asked for, and the function that gives it."""
+
+
 def _answer(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Answer until nobody asks any more: the server has gone, or has asked nothing for a while."""
     while select.select([questions], [], [], _IDLE_SECONDS)[0]:
         try:
-            question = pickle.load(questions)
+            kind, *question = pickle.load(questions)
         except EOFError:
             return
-        pickle.dump(explain_here(*question), answers)
+        pickle.dump(KINDS[kind](*question), answers)
         answers.flush()
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gaoyuan.codes import industries as known_industries
 from gaoyuan.portal.snapshots.models import Audience, Firm
 from gaoyuan.portal.workbench.cluster import FIGURES, seen_members
-from gaoyuan.portal.workbench.explained import explanation, for_public
+from gaoyuan.portal.workbench.explained import StillWorking, explanation, for_public
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.formulas import OF_CELLS, OF_INDUSTRIES, OF_PRODUCTS, OF_REGIONS, Formula
 from gaoyuan.portal.workbench.paging import page_of
@@ -29,6 +29,15 @@ _FIRM_HEADINGS = (
     _("Persons employed"),
     _("Revenue, yuan"),
 )
+_KINDS = {
+    **dict.fromkeys(("revenue_yuan", "local_output_yuan"), "money"),
+    **dict.fromkeys(("p_value", "q_value"), "probability"),
+    **dict.fromkeys(("firms", "employees", "coded", "diversity", "regions", "ubiquity"), "count"),
+    **dict.fromkeys(("local_firms", "outside_firms"), "count"),
+    **dict.fromkeys(("share_of_region", "coverage", "national_share", "imported_share"), "percent"),
+    **dict.fromkeys(("local_supply_low", "local_supply_high"), "percent"),
+}
+"""How figures are written, where it is not with three digits."""
 _AGREE = 1e-4
 """Parts keep six significant digits, so that what is worked out from them agrees to nearly as many."""
 
@@ -46,7 +55,10 @@ def cluster_why(request: HttpRequest, cluster_id: str, figure: str) -> HttpRespo
         file = table_response(request, "source-rows", _SOURCE_HEADINGS, cells, look.snapshot)
         if file is not None:
             return file
-    found = explanation(look.snapshot, cluster_id)
+    try:
+        found = explanation(look.snapshot, cluster_id)
+    except StillWorking:
+        return still_working(request, look, [(content["name"], "cluster", cluster_id)])
     explained = found["figures"].get(figure) if found else None
     if explained is not None and look.audience == Audience.PUBLIC:
         explained = for_public(explained)
@@ -65,6 +77,14 @@ def cluster_why(request: HttpRequest, cluster_id: str, figure: str) -> HttpRespo
             "rows": page_of(request, rows) if rows is not None else None,
         },
     )
+
+
+def still_working(request: HttpRequest, look: Look, about: list[tuple[str, str, str]]) -> HttpResponse:
+    """Say that an explanation is being worked out; the page asks for it again by itself."""
+    context = {"look": look, "snapshot": look.snapshot, "about": about}
+    answer = render(request, "workbench/still_working.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _source_rows(content: Row, members: list[Row] | None) -> list[Row] | None:
@@ -176,6 +196,7 @@ def _page(
             "figure": figure,
             "formula": formula,
             "value": values[figure],
+            "kind": _KINDS.get(figure, "figure"),
             "inputs": [(label, values.get(name)) for name, label in formula.inputs.items()],
             "again": again,
             "agrees": again is not None and math.isclose(again, values[figure], rel_tol=_AGREE),
