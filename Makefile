@@ -19,8 +19,9 @@ demo: setup
 # of their own, on SQLite, and are not run again on PostgreSQL.
 test: setup
 	@scripts/install-browser.sh
-	.venv/bin/pytest -n 2 --dist loadfile
-	scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal --ignore-glob="*_in_browser.py"
+	@rm -rf build/workspaces
+	GAOYUAN_TEST_WORKSPACES=build/workspaces .venv/bin/pytest -n 2 --dist loadfile
+	GAOYUAN_TEST_WORKSPACES=build/workspaces scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal --ignore-glob="*_in_browser.py"
 
 lint:
 	.venv/bin/ruff format src tests benchmarks scripts examples

@@ -219,9 +219,14 @@ def uneven_register() -> str:
 
 
 def _made_once(name: str, fill: Callable[[Workspace], None], factory: pytest.TempPathFactory) -> Workspace:
-    """Give a workspace that the processes of a test run share: the first that asks makes it."""
+    """Give a workspace that the processes of a test run share: the first that asks makes it. Runs that follow each
+    other on the same sources share it where GAOYUAN_TEST_WORKSPACES names a folder.
+    """
     base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"workspace-{name}"
+    given = os.environ.get("GAOYUAN_TEST_WORKSPACES")
+    own = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = (Path(given).absolute() if given else own) / f"workspace-{name}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():

@@ -6,7 +6,17 @@
 | `DATABASE_URL` | `postgres://user:password@host/name`, or `sqlite:///file` | SQLite in that folder |
 | `GAOYUAN_HOSTS` | names under which browsers reach it, with commas | localhost |
 | `GAOYUAN_HTTPS` | `1`: one proxy in front of it speaks HTTPS, and names the browser's address | off |
-| `GAOYUAN_MAIL_URL` | `smtp://user:password@host:587` | mail is written to the console |
+| `GAOYUAN_MAIL_URL` | `smtp://user:password@host:587` (STARTTLS), `smtps://` (TLS), `smtp+plain://` (a relay on the \
+same machine) | mail is written to the console |
+| `GAOYUAN_MAIL_FROM` | the sender of mail | gaoyuan@localhost |
+| `GAOYUAN_ADDRESS` | where people reach the portal, for links in mail and webhooks: `https://gaoyuan.example` | the \
+first of the names |
+| `GAOYUAN_WEBHOOKS_INSIDE` | `1`: webhooks may lead into the portal's own network, also by http | off |
+| `GAOYUAN_EMBEDDING` | a language model that orders matches by meaning: an address that answers like OpenAI's \
+`/v1/embeddings`, or a Python function `module:function` | words decide alone |
+| `GAOYUAN_LOG_NAME` | what the log of evidence is called; it stays so from the first record on | the first of the \
+names, with `/log` |
+| `GAOYUAN_LOG_SM2_KEY` | file with an SM2 key (PEM) that signs the log's checkpoints as well | Ed25519 alone |
 | `GAOYUAN_OIDC_URL`, `GAOYUAN_OIDC_CLIENT`, `GAOYUAN_OIDC_SECRET` | sign-in by an OpenID provider, for accounts that \
 have been connected with it | none |
 | `GAOYUAN_OIDC_NAME` | what that provider is called | OpenID |
@@ -53,6 +63,15 @@ INSTALLED_APPS = [
     "gaoyuan.portal.assessments",
     "gaoyuan.portal.contests",
     "gaoyuan.portal.cases",
+    "gaoyuan.portal.booking",
+    "gaoyuan.portal.delivery",
+    "gaoyuan.portal.trades",
+    "gaoyuan.portal.freight",
+    "gaoyuan.portal.pooling",
+    "gaoyuan.portal.evidence",
+    "gaoyuan.portal.challenges",
+    "gaoyuan.portal.network",
+    "gaoyuan.portal.trading",
     "gaoyuan.portal.api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -182,6 +201,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+EMBEDDING = os.environ.get("GAOYUAN_EMBEDDING", "")
 TIANDITU_KEY = os.environ.get("GAOYUAN_TIANDITU_KEY", "")
 BOUNDARIES = os.environ.get("GAOYUAN_BOUNDARIES", "")
 BOUNDARIES_NOTICE = os.environ.get("GAOYUAN_BOUNDARIES_NOTICE", "")
@@ -234,7 +254,11 @@ _MAIL = urlsplit(os.environ.get("GAOYUAN_MAIL_URL", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.hostname else 'console'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "", _MAIL.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.username or "", _MAIL.password or ""
-EMAIL_USE_TLS = True
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("GAOYUAN_MAIL_FROM", "gaoyuan@localhost")
+ADDRESS = os.environ.get("GAOYUAN_ADDRESS", f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}").rstrip("/")
+WEBHOOKS_INSIDE = os.environ.get("GAOYUAN_WEBHOOKS_INSIDE") == "1"
 
 LOGGING = {
     "version": 1,

@@ -9,22 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import quote
 
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from gaoyuan.portal.accounts.models import Membership, Organisation, SetupLink
 from gaoyuan.portal.api.models import AccessToken
 from gaoyuan.portal.assessments.models import Assessment, Evidence
-from gaoyuan.portal.cases.models import Case
+from gaoyuan.portal.booking.models import Report, Resource, Sample
+from gaoyuan.portal.cases.models import Attachment, Case
 from gaoyuan.portal.contests.models import Contest, Seat
+from gaoyuan.portal.delivery.models import Channel
 from gaoyuan.portal.desk.models import Upload
+from gaoyuan.portal.evidence.models import Concern, LogFile, Release, SigningKey
+from gaoyuan.portal.evidence.releasing import Terms
+from gaoyuan.portal.evidence.releasing import release as grant
+from gaoyuan.portal.freight.models import Plan, Trip, Vehicle
 from gaoyuan.portal.jobs.models import Job
+from gaoyuan.portal.network.models import InspectionPlan, Provider
+from gaoyuan.portal.pooling.models import Pool
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
 from gaoyuan.portal.themes.models import Theme
+from gaoyuan.portal.trading.models import Offer
 
-from .twins import TWINS, Twin
+from .twins import TWINS, Twin, challenge_of, patent_of_another, published_by_another, shared_by_another
 
 CLOSED = {
     "account_signup": "accounts come from invitations",
@@ -69,6 +80,32 @@ def _own_uuid(model: type[Model]) -> Named:
     return _object(model, "00000000-0000-4000-8000-000000000000", above_all=False)
 
 
+def _attachment() -> Named:
+    """A file of a case: an administrator sees those of others no more than anybody else."""
+
+    def made(twin: Twin) -> str:
+        return str(cast(Attachment, TWINS[Attachment](twin)).number)
+
+    malformed = ("x", "-1", "\0", "1e9", "9" * 30)
+    return Named(made, made, "00000000-0000-4000-8000-000000000000", malformed, above_all=False)
+
+
+def _shared(twin: Twin) -> str:
+    today = timezone.localdate()
+    return grant(twin.organisation, Terms("银行", "首贷", "2026-01", "2026-02", today, []), twin.user)[1]
+
+
+def _tile(twin: Twin) -> str:
+    TWINS[Concern](twin)
+    return LogFile.objects.filter(path__startswith="tile/0/").values_list("path", "width").get()[0][5:] + ".p/1"
+
+
+def _pool(twin: Twin) -> str:
+    made = TWINS[Pool](twin)
+    assert isinstance(made, Pool)
+    return str(made.case.pk)
+
+
 def _word(known: Callable[[Twin], str]) -> Named:
     return Named(known)
 
@@ -100,6 +137,9 @@ _REGION, _INDUSTRY, _CLUSTER = _key("region"), _key("about_industry"), _key("clu
 _DIVISION, _PRODUCT = _key("footprints"), _word(_product)
 _FIGURE = _word(lambda _: "firms")
 _FIRM = Named(_firm("370202"), _firm("110101"))
+_NONE, _NO_UUID = "00000000-0000-4000-8000-000000000000", ("x", "-1", "\0", "1e9", "9" * 30)
+_PUBLISHED = Named(lambda twin: str(published_by_another(twin).pk), None, _NONE, _NO_UUID)
+_CHALLENGE = Named(lambda twin: str(challenge_of(twin).pk), lambda twin: str(challenge_of(twin).pk), _NONE, _NO_UUID)
 
 NAMED: dict[str, dict[str, Named]] = {
     "setup": {"secret": _word(lambda twin: SetupLink.make(twin.organisation))},
@@ -118,6 +158,7 @@ NAMED: dict[str, dict[str, Named]] = {
     "industry_why": {"code": _INDUSTRY, "figure": _FIGURE},
     "product_why": {"product": _PRODUCT, "figure": _word(lambda _: "local_firms")},
     "enterprise": {"enterprise_id": _FIRM},
+    "enterprise_why": {"enterprise_id": _FIRM},
     "embed_cluster": {"cluster_id": _CLUSTER},
     "embed_region": {"code": _REGION},
     "chain_product": {"product": _PRODUCT},
@@ -125,10 +166,42 @@ NAMED: dict[str, dict[str, Named]] = {
     "assessment_report": {"pk": _uuid(Assessment), "ending": _word(lambda _: "docx")},
     "assessment_evidence": {"pk": _uuid(Assessment), "file": _uuid(Evidence)},
     **{f"contest{act}": {"pk": _uuid(Contest)} for act in ("", "_act", "_enter", "_results")},
+    **{
+        name: {"pk": Named(_pool, _pool, "00000000-0000-4000-8000-000000000000", ("x", "\0", "9" * 30))}
+        for name in ("pool_record", "pool_shares")
+    },
     "case": {"pk": _uuid(Case)},
+    "challenge": {"pk": _PUBLISHED},
+    "challenge_answer": {"pk": _PUBLISHED},
+    "challenge_comparison": {"pk": _CHALLENGE},
+    "provider": {"pk": _object(Provider)},
+    "patent": {"pk": Named(lambda twin: str(patent_of_another(twin).pk), None, _NONE, _NO_UUID)},
+    "inspection": {"pk": _own_uuid(InspectionPlan)},
+    "inspection_act": {"pk": _own_uuid(InspectionPlan)},
+    "case_tender": {"pk": _uuid(Case)},
     "case_move": {"pk": _uuid(Case), "name": _word(lambda _: "publish")},
+    "attachment": {"pk": _attachment()},
+    **{f"trading_offer{act}": {"pk": _object(Offer, above_all=False)} for act in ("", "_change", "_end")},
+    "trading_quotations": {"pk": _uuid(Case)},
+    "freight_vehicle_withdraw": {"pk": _own_uuid(Vehicle)},
+    "freight_trip": {"pk": _own_uuid(Trip)},
+    "freight_plan": {"pk": _uuid(Plan)},
+    "freight_send": {"pk": _own_uuid(Plan)},
+    "freight_again": {"pk": _own_uuid(Plan)},
+    **{f"channel_{act}": {"pk": _object(Channel, above_all=False)} for act in ("remove", "again")},
     "cases": {"key": _word(lambda _: "supply-demand")},
     "case_new": {"key": _word(lambda _: "supply-demand")},
+    **{name: {"pk": _uuid(Resource)} for name in ("resource", "resource_book")},
+    "resource_permit": {"pk": Named(lambda twin: str(shared_by_another(twin).pk), None, _NONE, _NO_UUID)},
+    **{f"resource_{act}": {"pk": _own_uuid(Resource)} for act in ("edit", "close", "items", "permits", "use")},
+    "sample_label": {"pk": _own_uuid(Sample)},
+    "test_report": {"pk": _own_uuid(Report)},
+    "evidence_revoke": {"pk": _object(SigningKey, above_all=False)},
+    "evidence_shared": {"secret": _word(_shared)},
+    "evidence_consent": {"pk": _word(lambda twin: str(TWINS[Release](twin).pk))},
+    **{f"evidence_{act}": {"pk": _own_uuid(Release)} for act in ("release", "pack", "withdraw")},
+    "log_tile": {"place": _word(_tile)},
+    "log_proof": {"index": _word(lambda twin: str(cast(Concern, TWINS[Concern](twin)).record.pk))},
     "contest_file": {"pk": _uuid(Contest), "ending": _word(lambda _: "jsonl")},
     "contest_claim": {"secret": _word(lambda _: "none")},
     "contest_seat": {"pk": _uuid(Seat)},
@@ -170,13 +243,16 @@ UNREACHED = {
         "contest_form",
         "contest_seat",
         "assessment_evidence",
+        "case_tender",
         "desk_stop",
         "desk_rejected",
         "theme_stop",
     ),
     *("mfa_authenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
 }
-"""Routes that show nothing to the people of these tests: they have no second factor, no seat, no running job."""
+"""Routes that show nothing to the people of these tests: they have no second factor, no seat, no running job, and
+no published tender.
+"""
 
 
 @dataclass(frozen=True)

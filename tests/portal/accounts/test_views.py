@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gaoyuan.portal.accounts.models import Membership, Organisation, SetupLink, User
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.snapshots.models import Part
 
 GOOD = "correct horse battery 91"
 
@@ -79,6 +80,12 @@ def test_a_name_or_address_of_somebody_else_is_refused(platform, other) -> None:
     assert SetupLink.valid(secret).exists(), "the link still works"
 
 
+def test_a_cluster_organisation_is_invited_by_the_id_of_a_published_cluster(client_of, published) -> None:
+    number = Part.objects.filter(snapshot=published, kind="cluster").values_list("key", flat=True)[0]
+    client_of(Role.CITY).post("/people/", {"name": "集群公司", "kind": "cluster", "subject": number})
+    assert Organisation.objects.get(name="集群公司").subject == number
+
+
 def test_an_office_invites_for_a_new_organisation_below_it(client_of) -> None:
     client = client_of(Role.CITY)
     given = {"name": "城阳区发改局", "kind": "county", "division": "370214"}
@@ -97,6 +104,8 @@ def test_an_office_invites_for_a_new_organisation_below_it(client_of) -> None:
         {"name": "更高", "kind": "province", "division": "370000"},
         {"name": "平台", "kind": "administrator", "division": ""},
         {"name": "", "kind": "county", "division": "370214"},
+        {"name": "错号集群", "kind": "cluster", "division": "", "subject": "no-such-cluster"},
+        {"name": "错号企业", "kind": "enterprise", "division": "", "subject": "no-such-firm"},
     ],
 )
 def test_an_office_makes_nothing_outside_its_division_or_above_itself(client_of, given) -> None:

@@ -17,6 +17,8 @@ from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.api import schemas
 from gaoyuan.portal.api.models import AccessToken
+from gaoyuan.portal.cases.models import Case
+from gaoyuan.portal.cases.moving import open_case
 from gaoyuan.portal.jobs.models import Job, State
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
 
@@ -243,3 +245,18 @@ def test_every_route_is_described_with_its_answers(db) -> None:
         answers = operation["responses"]
         assert {"200", "401", "404", "422"} <= set(answers), path
         assert all("schema" in one["content"]["application/json"] for one in answers.values()), path
+
+
+def test_the_feed_of_moves_goes_on_from_the_number_that_it_gave(published) -> None:
+    county = _by(AccessToken.make(_viewer(Role.COUNTY), "a program"))
+    firm = _viewer(Role.ENTERPRISE)
+    for title in ("毛巾布", "染料"):
+        opened = open_case(firm, "service-request", role="firm", title=title, given={"title": title})
+        assert isinstance(opened, Case), opened
+    first = county.get("/api/records?size=1").json()
+    assert [(one["title"], one["move"], one["number"]) for one in first["items"]] == [("毛巾布", "ask", 1)]
+    rest = county.get(f"/api/records?after={first['last']}").json()
+    assert [one["title"] for one in rest["items"]] == ["染料"]
+    assert county.get(f"/api/records?after={rest['last']}").json() == {"last": rest["last"], "items": []}
+    assert Client().get("/api/records").status_code in {401, 403}
+    assert county.get("/api/records?after=-1").status_code == 422

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from gaoyuan.portal.accounts.models import Membership, Organisation, User
 from gaoyuan.portal.accounts.roles import CLUSTERS, Role
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.assessments.models import Assessment, Evidence, Judgement
+from gaoyuan.portal.assessments.page import Section
 from gaoyuan.portal.assessments.saving import digest_of
 from gaoyuan.portal.assessments.shown import verdicts_of
 from gaoyuan.portal.assessments.verdict_data import diagnosis_of, verdict_of
@@ -277,3 +279,20 @@ def test_a_save_that_is_cut_off_leaves_nothing_half(begun, sent_by, monkeypatch)
     held.refresh_from_db()
     assert (held.revision, Judgement.unscoped.get(assessment=held).data) == before
     assert "55" not in [one["text"] for one in held.facts]
+
+
+@pytest.mark.parametrize(
+    ("value", "least", "most", "said"),
+    [
+        (23.8, None, None, "23.8 km²"),
+        (None, 0.0, None, ""),
+        (None, 12.0, None, "≥ 12 km²"),
+        (None, None, 90.0, "≤ 90 km²"),
+        (None, 0.0, 90.0, "0 km² … 90 km²"),
+        (0.0, None, None, "0 km²"),
+    ],
+)
+def test_what_is_not_known_is_no_number(value, least, most, said) -> None:
+    verdict = {"value": value, "least": least, "most": most, "unit_zh": "平方公里", "unit_en": "km²"}
+    with override("en"):
+        assert Section(verdict, None, "number").value == said

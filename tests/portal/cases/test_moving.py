@@ -15,11 +15,11 @@ from gaoyuan.exchange.refusal import Refusal
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.accounts.viewer import PUBLIC, Viewer
+from gaoyuan.portal.cases.feed import records_after
 from gaoyuan.portal.cases.models import Case, Notice, Participation, RecordDetail, RecordLine
 from gaoyuan.portal.cases.moving import (
     ACTS,
     PROGRAM,
-    act,
     move_by_program,
     move_case,
     open_case,
@@ -52,8 +52,8 @@ def opened(viewer: Viewer) -> Case:
     return case
 
 
-def published(viewer: Viewer, days: float = 5) -> Case:
-    given = {"closes_at": timezone.now() + dt.timedelta(days=days), "sealed": True}
+def published(viewer: Viewer, days: float = 5, sealed: bool = True) -> Case:
+    given = {"closes_at": timezone.now() + dt.timedelta(days=days), "sealed": sealed}
     case = move_case(viewer, opened(viewer), "publish", role="buyer", given=given)
     assert isinstance(case, Case), case
     return case
@@ -120,25 +120,17 @@ def test_a_case_that_cannot_pass_its_deadline_says_so_and_holds_up_no_other() ->
     assert fine.state == "unawarded"
 
 
-def test_an_act_that_fails_undoes_the_move() -> None:
+def test_an_act_that_fails_undoes_the_move(monkeypatch: pytest.MonkeyPatch) -> None:
     buyer = firm("甲厂")
     case = opened(buyer)
 
     def fails(*_: object) -> None:
         raise RuntimeError("no")
 
-    act("supply-demand", "match")(fails)
-    try:
-        with pytest.raises(RuntimeError), transaction.atomic():
-            move_case(
-                buyer,
-                case,
-                "publish",
-                role="buyer",
-                given={"closes_at": timezone.now() + dt.timedelta(days=1), "sealed": False},
-            )
-    finally:
-        del ACTS["supply-demand", "match"]
+    monkeypatch.setitem(ACTS, ("supply-demand", "match"), fails)
+    given = {"closes_at": timezone.now() + dt.timedelta(days=1), "sealed": False}
+    with pytest.raises(RuntimeError), transaction.atomic():
+        move_case(buyer, case, "publish", role="buyer", given=given)
     case.refresh_from_db()
     assert case.state == "draft"
     assert RecordLine.unscoped.filter(case=case).count() == 1
@@ -221,3 +213,22 @@ def test_a_move_of_the_program_names_the_program_and_tells_those_concerned() -> 
     line = RecordLine.unscoped.get(case=case, number=moved.number)
     assert (line.plain["actor"], line.by) == (PROGRAM, None)
     assert Notice.unscoped.filter(line=line, organisation=buyer.organisation).exists()
+
+
+def test_the_feed_gives_moves_in_the_order_of_their_commits_and_only_those_that_are_for_one() -> None:
+    buyer, bidder, other = firm("甲厂"), firm("乙厂"), firm("丙厂")
+    case = published(buyer, sealed=False)
+    opened(other)
+    move_case(bidder, case, "quote", role="bidder")
+    for viewer, moves in ((buyer, ["draft", "publish", "quote"]), (bidder, ["draft", "publish", "quote"])):
+        lines, last = records_after(viewer, 0, 100)
+        assert [line.plain["move"] for line in lines] == moves
+        assert [line.sequence for line in lines] == sorted(line.sequence for line in lines)
+        assert records_after(viewer, last, 100) == ([], last)
+    lines, _ = records_after(other, 0, 100)
+    assert [(line.plain["move"], line.case.organisation.name) for line in lines] == [
+        ("draft", "甲厂"),
+        ("publish", "甲厂"),
+        ("draft", "丙厂"),
+    ]
+    assert records_after(PUBLIC, 0, 100) == ([], 0)

@@ -16,6 +16,7 @@ from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.cases.models import Case
 
 pytestmark = pytest.mark.django_db
+DEMAND = {"title": "毛巾布", "text": "求购纯棉毛巾布", "quantity": "2000", "unit": "米"}
 
 
 def client_for(name: str) -> Client:
@@ -43,18 +44,19 @@ def done(client: Client, case: Case, move: str, **given: str) -> None:
 
 def test_a_demand_goes_from_draft_to_acceptance_between_two_firms() -> None:
     buyer, seller = client_for("甲厂"), client_for("乙厂")
-    answer = buyer.post("/services/supply-demand/new/", {"title": "毛巾布 2000 米"})
+    answer = buyer.post("/services/supply-demand/new/", DEMAND)
     case = Case.unscoped.get()
     assert answer["Location"] == f"/services/case/{case.pk}/"
     assert seller.get(f"/services/case/{case.pk}/").status_code == 404
     done(buyer, case, "publish", closes_at=in_days(5), sealed="")
     assert "毛巾布" in seller.get("/services/supply-demand/").content.decode()
-    done(seller, case, "quote")
+    until = (timezone.localdate() + dt.timedelta(days=60)).isoformat()
+    done(seller, case, "quote", breaks="12.5", lead_days="9", valid_until=until)
     Case.unscoped.filter(pk=case.pk).update(state="comparing")
     page = buyer.get(f"/services/case/{case.pk}/").content.decode()
     own = Organisation.objects.get(name="乙厂").pk
-    assert f'<option value="{own}">乙厂</option>' in page
-    done(buyer, case, "award", supplier=str(own), price_yuan="12.5", delivery_due=in_days(30))
+    assert f'<option value="{own}"' in page
+    done(buyer, case, "award", supplier=str(own), price_yuan="25000", delivery_due=in_days(30))
     done(seller, case, "confirm")
     done(seller, case, "deliver")
     done(buyer, case, "accept")
@@ -70,7 +72,7 @@ def test_a_demand_goes_from_draft_to_acceptance_between_two_firms() -> None:
 
 def test_what_was_typed_wrong_is_said_in_words_and_stands_there_again() -> None:
     buyer = client_for("甲厂")
-    buyer.post("/services/supply-demand/new/", {"title": "布"})
+    buyer.post("/services/supply-demand/new/", DEMAND)
     case = Case.unscoped.get()
     page = buyer.post(f"/services/case/{case.pk}/publish/", {"publish-closes_at": "2001-01-01T12:00"}).content.decode()
     assert "报价截止时间已经过去" in page
@@ -86,7 +88,7 @@ def test_what_was_typed_wrong_is_said_in_words_and_stands_there_again() -> None:
 
 def test_a_foreign_case_is_answered_like_one_that_does_not_exist() -> None:
     buyer, other = client_for("甲厂"), client_for("乙厂")
-    buyer.post("/services/supply-demand/new/", {"title": "布"})
+    buyer.post("/services/supply-demand/new/", DEMAND)
     case = Case.unscoped.get()
     for path in ("", "publish/"):
         answers = [
@@ -100,9 +102,9 @@ def test_a_foreign_case_is_answered_like_one_that_does_not_exist() -> None:
 
 def test_lists_are_files_and_deadlines_a_calendar() -> None:
     buyer = client_for("甲厂")
-    buyer.post("/services/supply-demand/new/", {"title": "布"})
+    buyer.post("/services/supply-demand/new/", DEMAND)
     assert "布" in buyer.get("/services/supply-demand/?format=csv").content.decode("utf-8-sig")
     assert buyer.get("/services/supply-demand/?format=xlsx").content.startswith(b"PK")
     (event,) = Calendar.from_ical(buyer.get("/services/calendar.ics").content).walk("VEVENT")
-    assert str(event["summary"]) == "布：草稿"
+    assert str(event["summary"]) == "毛巾布：草稿"
     assert "供需对接" in buyer.get("/services/").content.decode()

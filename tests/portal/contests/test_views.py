@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import uuid
@@ -186,6 +187,22 @@ def _nobody_sees_scores(rehearsal, seats, first, second, contestants) -> None:
     logged = re.sub(r"\d+:[\d.:+]+", "", "".join(str(one.changes) for one in LogEntry.objects.all()))
     assert "8.5" not in logged
     assert Sheet.unscoped.count() == 2
+
+
+def test_the_organiser_takes_entrants_and_judges_as_files(rehearsal, client_of) -> None:
+    rehearsal.seat("J1", client_of(Role.JUDGE))
+    rehearsal.done("advance", "2027-03-02T09:00")
+    rehearsal.done("enter", entrant="E1", name="集群甲", group="g", counties="370202")
+    address = f"/contests/{rehearsal.row.pk}/"
+    page = rehearsal.office.get(address).content.decode()
+    for table, row in (
+        ("entrants", ["E1", "集群甲", "g", "", "370202", "是", ""]),
+        ("judges", ["J1", "评委J1", "g", "t"]),
+    ):
+        assert f'href="{address}?table={table}&amp;format=csv"' in page
+        sent = rehearsal.office.get(f"{address}?table={table}&format=csv").content.decode("utf-8-sig")
+        assert next(csv.reader(sent.splitlines()[1:]))[: len(row)] == row
+        assert client_of(Role.CLUSTER).get(f"{address}?table={table}&format=csv").status_code == 404
 
 
 def test_a_judge_who_declares_a_conflict_scores_that_entrant_no_more(rehearsal, client_of) -> None:

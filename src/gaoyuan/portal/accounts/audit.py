@@ -20,11 +20,16 @@ _log = logging.getLogger(__name__)
 UNLOGGED = {
     "snapshots.Part": "contents of a snapshot, which is logged itself",
     "snapshots.Firm": "contents of a snapshot, which is logged itself",
+    "evidence.LogFile": "the log itself, whose every change its checkpoints show",
+    "evidence.LogRecord": "a record of the log, which is never changed",
+    "evidence.Concern": "the number of a record of the log",
 }
 """Models of the portal whose rows are not logged one by one, and why."""
 LIBRARIES = ("account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount", "auth.Group")
-_SECRET = {"password", "last_login", "digest", "data", "extra_data"}
-_COMPUTED = {"preview", "result", "rows"}
+_SECRET = {"password", "last_login", "digest", "data", "extra_data", "content", "secret"} | {
+    *("plain", "salts", "max_price_yuan"),  # of records and demands
+}
+_COMPUTED = {"preview", "result", "rows", "clusters"}
 """Fields that hold what the portal has computed: the log says that it has been, not what."""
 
 

@@ -28,8 +28,11 @@ from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import Membership, Organisation, SetupLink, User
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.accounts.viewer import SESSION_KEY, Viewer
+from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
+from gaoyuan.portal.workbench.exports import table_response
 
 set_language = require_POST(_set_language)
+_PEOPLE_HEADINGS = (_("Person"), _("Organisation"), _("Kind"), _("Since"))
 _log = logging.getLogger(__name__)
 
 
@@ -143,7 +146,17 @@ class InvitationForm(forms.Form):
             division = given.get("division") or ""
             if not division or not division.startswith(self.viewer.division):
                 self.add_error("division", _("An office needs the code of a division inside your own."))
+        if given.get("subject") and not _is_known(self.viewer, str(given.get("kind")), str(given["subject"])):
+            self.add_error("subject", _("No published cluster or enterprise has this id. Copy it from its page."))
         return given
+
+
+def _is_known(viewer: Viewer, kind: str, subject: str) -> bool:
+    """Whether published results that a viewer sees have the cluster, or the enterprise, that an organisation is."""
+    shown = Snapshot.objects.for_viewer(viewer)
+    if kind == Role.CLUSTER:
+        return Part.objects.filter(snapshot__in=shown, kind="cluster", key=subject).exists()
+    return Firm.objects.filter(snapshot__in=shown, enterprise_id=subject, county__startswith=viewer.division).exists()
 
 
 def _below(viewer: Viewer) -> QuerySet[Organisation]:
@@ -159,6 +172,20 @@ def people(request: HttpRequest) -> HttpResponse:
     """Show the people of one's organisation and of those below it; offices invite more of them."""
     viewer = viewer_of(request)
     below = _below(viewer)
+    members = Membership.objects.filter(organisation__in=below).select_related("user", "organisation")
+    listed = members.order_by("organisation__path", "user__username")
+    cells = (
+        (
+            one.user.username,
+            one.organisation.name,
+            Role(one.organisation.kind).label,
+            timezone.localtime(one.created).date(),
+        )
+        for one in listed
+    )
+    file = table_response(request, "people", _PEOPLE_HEADINGS, cells, None)
+    if file is not None:
+        return file
     form = InvitationForm(request.POST or None, viewer, below)
     link = None
     if request.method == "POST" and form.is_valid():
@@ -176,8 +203,6 @@ def people(request: HttpRequest) -> HttpResponse:
             secret = SetupLink.make(organisation)
         link = request.build_absolute_uri(reverse("setup", args=[secret]))
         messages.success(request, _("The link works once, for a day. It is shown only now."))
-    members = Membership.objects.filter(organisation__in=below).select_related("user", "organisation")
-    listed = members.order_by("organisation__path", "user__username")
     return render(request, "accounts/people.html", {"members": listed, "form": form, "link": link})
 
 

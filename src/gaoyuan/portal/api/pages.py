@@ -16,6 +16,9 @@ from django.views.decorators.http import require_POST
 
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.api.models import AccessToken
+from gaoyuan.portal.workbench.exports import table_response
+
+_HEADINGS = (_("What the token is for"), _("Made on"), _("Last used"))
 
 
 class TokenForm(forms.Form):
@@ -40,6 +43,10 @@ def _description() -> bytes:
 def tokens(request: HttpRequest) -> HttpResponse:
     """List one's own tokens for the organisation for which one acts, and make another; its key is shown once."""
     viewer = viewer_of(request)
+    cells = ((one.name, timezone.localtime(one.made).date(), one.used) for one in AccessToken.own(viewer))
+    file = table_response(request, "tokens", _HEADINGS, cells, None)
+    if file is not None:
+        return file
     form = TokenForm(request.POST or None)
     secret = None
     if request.method == "POST" and form.is_valid():

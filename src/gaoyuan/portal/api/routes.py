@@ -16,6 +16,8 @@ from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import User
 from gaoyuan.portal.api import finding, schemas
 from gaoyuan.portal.api.stored import built_from, send, snapshot_for
+from gaoyuan.portal.cases.feed import records_after
+from gaoyuan.portal.cases.models import RecordLine
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.jobs.running import stop
 from gaoyuan.portal.snapshots.models import Firm, Snapshot
@@ -197,3 +199,18 @@ def cancel_job(request: HttpRequest, job: UUID) -> Job:
     stop(found)
     found.refresh_from_db()
     return found
+
+
+@api.get("/records", url_name="records", auth=_SIGNED_IN, response={200: schemas.RecordPage, **_ERRORS})
+def records(request: HttpRequest, asked: Query[schemas.After]) -> dict[str, Any]:
+    """The moves of cases that you may know of, in the order in which they were committed: ask again with the `last` of
+    the answer, and you miss none.
+    """
+    lines, last = records_after(viewer_of(request), asked.after, asked.size)
+    return {"last": last, "items": [_record(line) for line in lines]}
+
+
+def _record(line: RecordLine) -> dict[str, object]:
+    plain = line.plain
+    held = {name: plain[name] for name in ("number", "process", "edition", "move", "role", "at")}
+    return {**held, "sequence": line.sequence, "case": line.case.pk, "title": line.case.title}

@@ -288,3 +288,31 @@ class Page(Schema):
 
     page: int = Field(1, ge=1, le=100_000)
     size: int = Field(50, ge=1, le=500)
+
+
+class RecordAnswer(Schema):
+    """A move of a case: `sequence` orders those of all cases, `number` those of its own."""
+
+    sequence: int
+    case: UUID
+    title: str
+    process: str
+    edition: int
+    number: int
+    move: str
+    role: str
+    at: datetime
+
+
+class RecordPage(Schema):
+    """Moves after a number; `last` is up to where they were looked through."""
+
+    last: int
+    items: list[RecordAnswer]
+
+
+class After(Schema):
+    """From where on, and how many."""
+
+    after: int = Field(0, ge=0, le=2**62)
+    size: int = Field(100, ge=1, le=1000)

@@ -109,15 +109,14 @@ def plain_name(given: str) -> str:
     return stem[: _MOST_NAME - len(ending) - 1] + dot + ending if dot and len(ending) <= 5 else name[:_MOST_NAME]
 
 
-def kind_of(file: IO[bytes], name: str) -> str:
-    """Give the kind of a file by its content. Raises ValidationError where it is none that is taken, is damaged, does
-    not fit the ending of its name, or unpacks to more than anybody's evidence does.
+def kind_of(file: IO[bytes], name: str, kinds: str = "PDF, PNG, JPEG, XLSX, DOCX") -> str:
+    """Give the kind of a file by its content; `kinds` is what a refusal names. Raises ValidationError where it is none
+    that is taken, is damaged, does not fit the ending of its name, or unpacks to more than anybody's evidence does.
     """
     file.seek(0)
     head = file.read(1024)
     kind = _by_content(file, head, name)
     if kind is None:
-        kinds = "PDF, PNG, JPEG, XLSX, DOCX"
         raise ValidationError(_("%(name)s is none of %(kinds)s by its content.") % {"name": name, "kinds": kinds})
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if _ENDING.get(ending, ending) != kind:

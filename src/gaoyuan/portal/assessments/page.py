@@ -143,11 +143,14 @@ class Section:
 
     @property
     def value(self) -> str:
-        """The value, or the span in which it lies."""
+        """The value, or the span in which it lies; that it is not below nothing says nothing."""
         one = self.verdict
-        if one["value"] is None and (one["least"] is not None or one["most"] is not None):
-            return f"{self._amount(one['least'])} … {self._amount(one['most'])}"
-        return self._amount(one["value"])
+        least, most = one["least"], one["most"]
+        if one["value"] is not None or (not least and most is None):
+            return self._amount(one["value"])
+        if most is None:
+            return f"≥ {self._amount(least)}"
+        return f"{self._amount(least)} … {self._amount(most)}" if least is not None else f"≤ {self._amount(most)}"
 
     @property
     def threshold(self) -> str:

@@ -125,6 +125,31 @@ class Notice(Owned):
         return f"{self.pk}"
 
 
+class Attachment(Owned):
+    """A file that a move carried (`cases.attachments`); its organisation has sent it. `roles` are those who may see it,
+    each with a blank before and behind it. While it is sealed, name and content are ciphertexts.
+    """
+
+    number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    line = models.ForeignKey(RecordLine, models.PROTECT, related_name="attachments")
+    name = models.TextField()
+    media = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    content = models.BinaryField()
+    roles = models.CharField(max_length=200, blank=True)
+    sealed = models.BooleanField(default=False)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Counter(models.Model):
     """The last number that was given out: its row is locked until the transaction that took the next one has ended, so
     that numbers are committed in their order.

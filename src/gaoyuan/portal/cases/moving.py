@@ -133,7 +133,7 @@ def pass_deadlines(now: dt.datetime | None = None) -> int:
                 done += 1
         except Exception as fault:
             _log.exception("case %s cannot pass its deadline", pk)
-            Case.unscoped.filter(pk=pk).update(failing=str(fault)[:2000])
+            Case.unscoped.filter(pk=pk).update(failing=(str(fault) or type(fault).__name__)[:2000])
     return done
 
 

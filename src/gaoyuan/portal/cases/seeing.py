@@ -10,7 +10,7 @@ from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.cases.models import Case, Participation
 from gaoyuan.portal.cases.service import service_of
 
-_OFFICE_ROLES = {"office", "county"}
+_OFFICE_ROLES = {"office", "county", "city", "province"}
 _FIRMS = (Role.ENTERPRISE, Role.CLUSTER)
 _DIGITS = {Role.PROVINCE: 2, Role.CITY: 4, Role.COUNTY: 6}
 
@@ -35,7 +35,12 @@ def seen_by(viewer: Viewer) -> QuerySet[Case]:
         more = service_of(key).sees(viewer)
         if more is not None:
             seen |= Q(process=key) & more
-    return Case.unscoped.filter(seen)
+    hidden = Q(pk__in=())
+    for key in process_keys():
+        less = service_of(key).hides(viewer)
+        if less is not None:
+            hidden |= Q(process=key) & less
+    return Case.unscoped.filter(seen).exclude(hidden)
 
 
 def open_states(asked: Process) -> list[str]:
@@ -63,7 +68,7 @@ def roles_of(viewer: Viewer, case: Case) -> list[str]:
         roles += [name for name in asked.roles if name in _OFFICE_ROLES]
     if viewer.role in _FIRMS and case.organisation != own:
         roles += [name for name in asked.roles if _is_for_others(asked, name)]
-    return list(dict.fromkeys(roles))
+    return list(service_of(case.process).plays(viewer, case, list(dict.fromkeys(roles))))
 
 
 def opening_roles(viewer: Viewer, asked: Process) -> list[str]:

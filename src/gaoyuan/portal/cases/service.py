@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 
-from gaoyuan.exchange.process import Move, Process
+from gaoyuan.exchange.process import Move, Process, process
 from gaoyuan.exchange.refusal import Refusal
+from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.cases.forms import MoveForm, Parties
 from gaoyuan.trust.canonical import Json
 
 if TYPE_CHECKING:
+    from gaoyuan.portal.accounts.models import Organisation
     from gaoyuan.portal.cases.models import Case, RecordLine
 
 __all__ = ["Detail", "Panel", "Refused", "Service", "register", "service_of"]
@@ -84,6 +87,33 @@ class Service:
     def sees(self, viewer: Viewer) -> Q | None:
         """Give the further cases of the process that a viewer may know of, None for no more than usual."""
         return None
+
+    def hides(self, viewer: Viewer) -> Q | None:
+        """Give the cases of the process that a viewer may not know of after all, None for no fewer than usual."""
+        return None
+
+    def plays(self, viewer: Viewer, case: Case, roles: Sequence[str]) -> Sequence[str]:
+        """Give those of the roles that a viewer usually has in a case which he has in this process."""
+        return roles
+
+    def offers(self, viewer: Viewer, case: Case, move: Move) -> bool:
+        """Tell whether a move that a viewer's role may make is one for him, such as replacing what he has given."""
+        return True
+
+    def shows_line(self, viewer: Viewer, case: Case, line: RecordLine) -> bool:
+        """Tell whether a viewer who may know of a case may see one of its records. Usually those of bidders, members
+        and others who come of their own accord are for themselves, for whoever opened the case, and for offices.
+        """
+        own, plain = viewer.organisation, line.plain
+        role = process(case.process).roles.get(plain["role"])
+        by_anybody = role is not None and role.party is None and plain["actor"].isdigit()
+        if not by_anybody or viewer.is_office or viewer.role == Role.ADMINISTRATOR:
+            return True
+        return own is not None and (case.organisation == own or plain["actor"] == str(own.pk))
+
+    def address(self, organisation: Organisation, case: Case) -> str:
+        """Give the page on which an organisation that was told of a case finds it."""
+        return reverse("case", args=[case.pk])
 
 
 _SERVICES: dict[str, Service] = {}

@@ -8,7 +8,7 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,6 +29,7 @@ from gaoyuan.portal.cases.models import Case, Notice, Participation, RecordLine
 from gaoyuan.portal.cases.moving import PROGRAM, move_case, open_case, standing_of
 from gaoyuan.portal.cases.seeing import opening_roles, roles_of, seen_by
 from gaoyuan.portal.cases.service import service_of
+from gaoyuan.portal.cases.tendering import is_tender, releases_of
 from gaoyuan.portal.workbench.exports import table_response
 
 _PAGE, _COUNTED = 50, 200
@@ -102,6 +103,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     posted = request.method == "POST"
     data, files = (request.POST, request.FILES) if posted else (None, None)
     form = service_of(key).form(asked, step, [], data, files, viewer=viewer, case=None, opens=True)
+    if not posted:
+        # Pages that propose a service give what they know.
+        form.initial.update({name: text[:2000] for name, text in request.GET.items() if name in form.fields})
     fault: Refusal | None = None
     if posted and form.is_valid():
         given = form.given()
@@ -140,6 +144,16 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     return redirect("case", held.pk)
 
 
+def tender(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send a case that is a tender in the Open Contracting Data Standard."""
+    viewer = viewer_of(request)
+    held = get_object_or_404(seen_by(viewer).select_related("organisation"), pk=pk)
+    if not is_tender(held):
+        raise Http404
+    package = releases_of(viewer, held, uri=request.build_absolute_uri(), published=timezone.now())
+    return JsonResponse(package, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
 def notices(request: HttpRequest) -> HttpResponse:
     """List what the viewer's organisation has been told; a form marks all as read."""
     viewer = viewer_of(request)
@@ -150,6 +164,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     page = Paginator(held, _PAGE).get_page(request.GET.get("page"))
     for one in page:
         one.words = in_words(process(one.case.process).moves[one.line.plain["move"]])  # pyright: ignore[reportAttributeAccessIssue]
+        one.address = service_of(one.case.process).address(one.organisation, one.case)  # pyright: ignore[reportAttributeAccessIssue]
     return render(request, "cases/notices.html", {"page": page})
 
 
@@ -196,6 +211,7 @@ def _page(
             "name": in_words(asked),
             "state": in_words(state),
             "final": state.final,
+            "is_tender": is_tender(held),
             "owner": in_words(asked.roles[state.owner]) if state.owner else "",
             "reason": state.reason_en if get_language() == "en" else state.reason_zh,
             "facts": [
@@ -210,7 +226,7 @@ def _page(
             "forms": forms,
             "tried": tried.move.name if tried else "",
             "fault": fault and (fault.en if get_language() == "en" else fault.zh),
-            "lines": [_line(asked, line, names) for line in lines],
+            "lines": [_line(asked, line, names) for line in lines if service.shows_line(viewer, held, line)],
         },
     )
 
@@ -234,7 +250,8 @@ def _moves(viewer: Viewer, held: Case, asked: Process) -> list[tuple[str, Move]]
     for role in roles_of(viewer, held):
         standing = standing_of(held)
         for step in allowed_moves(asked, standing, actor=str(own.pk) if own else "", role=role, at=timezone.now()):
-            found.setdefault(step.name, (role, step))
+            if service_of(held.process).offers(viewer, held, step):
+                found.setdefault(step.name, (role, step))
     return list(found.values())
 
 

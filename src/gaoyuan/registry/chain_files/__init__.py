@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gaoyuan.registry.chain_files.io_tables import ImportedIoTable, import_io_table
-from gaoyuan.registry.chain_files.list_import import ImportedRows, ListKind, import_list, match_again
+from gaoyuan.registry.chain_files.list_import import ImportedRows, ListKind, import_list, match_again, replace_rows
 from gaoyuan.registry.chain_files.makes import MAKES
 from gaoyuan.registry.chain_files.products import PRODUCTS
 from gaoyuan.registry.chain_files.trades import TRADES
@@ -18,6 +18,7 @@ __all__ = [
     "import_io_table",
     "import_list",
     "match_chain",
+    "replace_rows",
 ]
 
 LIST_KINDS: dict[str, ListKind] = {kind.kind: kind for kind in (PRODUCTS, USES, MAKES, TRADES)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -123,6 +124,26 @@ def match_again(workspace: Workspace, kind: ListKind) -> None:
         held = workspace.read(kind.table)
         found = kind.matched(workspace, held, run)
         workspace.write(kind.table, _with_old_runs(held, found), run)
+
+
+def replace_rows(workspace: Workspace, kind: ListKind, rows: Sequence[Mapping[str, object]], *, source: str) -> int:
+    """Make `rows` all that a table holds of a source that is no file, such as the portal; gives their number.
+
+    Each row has columns of the table, already of their types; what it lacks is unknown. Firms and products are found in
+    the workspace as for files. Rows of other sources stay.
+    """
+    schema = SCHEMAS[kind.table].arrow
+    file = hashlib.sha256(source.encode()).hexdigest()[:FILE_DIGITS]
+    given = pa.Table.from_pylist([{**row, "row": at} for at, row in enumerate(rows, 1)], schema=schema)
+    given = _filled(given, kind.table, file=file, source=source)
+    with workspace.run("pass", {"table": kind.table, "source": source}) as run:
+        given = kind.matched(workspace, given, run)
+        if workspace.has(kind.table):
+            held = workspace.read(kind.table).select(schema.names)
+            others = held.filter(pc.fill_null(pc.not_equal(held["file"], file), True))
+            given = pa.concat_tables([_with_old_runs(others, kind.matched(workspace, others, run)), given])
+        workspace.write(kind.table, given, run)
+    return len(rows)
 
 
 def texts_joined(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:

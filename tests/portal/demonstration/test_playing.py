@@ -1,0 +1,84 @@
+"""The sample's people get through all services by the portal's own pages, and each service does its work for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from gaoyuan.errors import InputError
+from gaoyuan.portal.cases.models import Case
+from gaoyuan.portal.cases.moving import pass_deadlines
+from gaoyuan.portal.demonstration import Player, StoryBroken, play, read_story, require_no_organisations
+from gaoyuan.portal.freight.models import Trip
+from gaoyuan.portal.jobs.queue import queue
+from gaoyuan.portal.jobs.running import REGULAR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def players(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> Iterator[dict[str, Player]]:
+    before, queue.immediate = queue.immediate, True
+    with django_capture_on_commit_callbacks(execute=True):
+        made = play(read_story())
+    yield made
+    queue.immediate = before
+
+
+def text(player: Player, path: str) -> str:
+    answer = player.client.get(path)
+    assert answer.status_code == 200, (player.name, path, answer.status_code)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def of(process: str) -> Case:
+    return Case.unscoped.filter(process=process).earliest("opened")
+
+
+def test_each_service_does_its_work_for_the_people_of_the_sample(players: dict[str, Player]) -> None:
+    demand = of("supply-demand")
+    page = text(players["valve"], f"/services/case/{demand.pk}/")
+    assert page.index("宏达法兰厂") < (page.find("铸锻厂") if "铸锻厂" in page else len(page))
+    assert "118" not in page
+    states = {case.process: case.state for case in Case.unscoped.all()}
+    assert (states["supply-demand"], states["pool"], states["challenge"]) == ("open", "open", "published")
+    trip = Trip.unscoped.get()
+    assert [one[1] for one in trip.visits] == ["pickup", "delivery", "pickup", "delivery"]
+    request = of("service-request")
+    assert "检测中心" in text(players["county"], f"/services/case/{request.pk}/")
+
+    pass_deadlines(timezone.now() + dt.timedelta(days=6))
+    for regular in REGULAR:
+        regular()
+    page = text(players["valve"], f"/services/case/{demand.pk}/")
+    assert "118" in page
+    assert "109" in page
+    pool = of("pool")
+    assert pool.state == "cleared", pool.failing
+    assert "您得到 3500 千克" in text(players["valve"], f"/services/case/{pool.pk}/").replace(",", "")
+    for player in players.values():
+        for path in ("/services/", "/services/notices/", "/"):
+            text(player, path)
+
+
+def test_a_step_that_a_page_refuses_is_named_with_what_the_page_says(db: None) -> None:
+    offer = {"text": "法兰", "price_yuan": "$12"}
+    story = {
+        "people": {"firm": {"name": "甲厂", "kind": "enterprise"}},
+        "steps": [{"says": "x", "by": "firm", "page": "/services/trading/offers/new/", "with": offer}],
+    }
+    with pytest.raises(StoryBroken, match=r"firm on /services/trading/offers/new/: 200 price_yuan: .*人民币"):
+        play(story)
+
+
+def test_made_up_people_stay_out_of_a_portal_that_is_in_use(published) -> None:
+    with pytest.raises(InputError, match="organisations already"):
+        require_no_organisations()
