@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaoyuan.cli.options import AsJson
+from gaoyuan.cli.options import AsJson, Quiet
 from gaoyuan.errors import FileUnreadable, InputError
 
 if TYPE_CHECKING:
@@ -26,8 +26,16 @@ With = Annotated[Path, typer.Option("--key", metavar="KEY", help="密钥文件 f
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 sign without asking")]
 
 
-def key(file: KeyFile, log: Log, organisation: Organisation, out: Out = Path("registration.txt")) -> None:
+def key(
+    file: KeyFile,
+    log: Log,
+    organisation: Organisation,
+    out: Out = Path("registration.txt"),
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
     """签名密钥 Make a key that signs for an organisation, and the registration to hand in."""
+    from gaoyuan.cli.console import print_json
     from gaoyuan.trust import ed25519_signer
     from gaoyuan.trust.pack.statements import register_key
 
@@ -40,10 +48,20 @@ def key(file: KeyFile, log: Log, organisation: Organisation, out: Out = Path("re
     with os.fdopen(number, "w", encoding="utf-8") as opened:
         opened.write(f"{_HEADER}\n{signer.key.name}\n{log}\n{seed.hex()}\n")
     out.write_bytes(register_key(log, organisation, signer))
-    print(f"密钥已生成，请妥善保管 the key, keep it safe: {file}\n请提交 to hand in: {out}")
+    if as_json:
+        print_json({"key": str(signer.key), "file": str(file), "registration": str(out)})
+    elif not quiet:
+        print(f"密钥已生成，请妥善保管 the key, keep it safe: {file}\n请提交 to hand in: {out}")
 
 
-def sign(file: ToSign, key: With, out: Out = Path("signed.txt"), yes: Yes = False, as_json: AsJson = False) -> None:
+def sign(
+    file: ToSign,
+    key: With,
+    out: Out = Path("signed.txt"),
+    yes: Yes = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
     """签署交易 Sign trades with your own key, after they were shown."""
     from gaoyuan.cli.console import print_json, print_table
     from gaoyuan.trust import read_json
@@ -63,7 +81,7 @@ def sign(file: ToSign, key: With, out: Out = Path("signed.txt"), yes: Yes = Fals
     records = [read_record(one) for one in plain]
     names = ("on", "seller_name", "buyer_name", "what", "quantity", "unit", "amount_yuan")
     rows = [[one[name] for name in names] for one in records]
-    if not as_json:
+    if not as_json and not (quiet and yes):
         headings = ("日期 day", "卖方 seller", "买方 buyer", "内容 what", "数量 quantity", "单位 unit", "金额 yuan")
         print_table(headings, rows)
     if not yes and not typer.confirm(f"签署以上 {len(rows)} 笔交易？ Sign these {len(rows)} trades?"):
@@ -71,7 +89,7 @@ def sign(file: ToSign, key: With, out: Out = Path("signed.txt"), yes: Yes = Fals
     out.write_bytes(sign_records(log, [one.leaf for one in records], signer))
     if as_json:
         print_json({"signed": len(rows), "file": str(out)})
-    else:
+    elif not quiet:
         print(f"已签署，请提交 signed, hand in: {out}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaoyuan.cli.options import AsJson
+from gaoyuan.cli.options import AsJson, Quiet
 
 if TYPE_CHECKING:
     from gaoyuan.trust import Checkpoint
@@ -30,7 +30,12 @@ _MARKS = {"holds": "✓", "fails": "✗", "unknown": "？"}
 
 
 def verify(
-    pack: Pack, policy: PolicyFile = None, key: Key = "", remember: Remember = None, as_json: AsJson = False
+    pack: Pack,
+    policy: PolicyFile = None,
+    key: Key = "",
+    remember: Remember = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """核验证据包 Check an evidence pack offline: what holds, what not, and what it does not prove."""
     from gaoyuan.cli.console import print_json
@@ -58,6 +63,8 @@ def verify(
                 "not_proven": [{"zh": zh, "en": en} for zh, en in NOT_PROVEN],
             }
         )
+    elif quiet:
+        print(" · ".join(VERDICTS[report.verdict]))
     else:
         _print(report)
     if report.verdict == Verdict.FAILS:
@@ -67,7 +74,7 @@ def verify(
     if remember is not None and newest is not None and (kept is None or newest.size > kept.size):
         remember.write_text(newest.text, "utf-8")
     if report.verdict == Verdict.UNCONFIRMED:
-        if not as_json:
+        if not as_json and not quiet:
             print(f"\n{' '.join(VERDICTS[report.verdict])}:\n  {report.log}")
         raise typer.Exit(4)
 

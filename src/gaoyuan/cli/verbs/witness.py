@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gaoyuan.cli.options import Quiet
+from gaoyuan.cli.options import AsJson, Quiet
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="见证方的文件夹 folder of the witness")]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="首次：名称 at first: its name, bank.example/w")]
@@ -27,8 +27,10 @@ def witness(
     port: Port = 0,
     source: Source = "",
     quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """见证 Run a witness: it cosigns what continues the log that it saw last, and nothing else."""
+    from gaoyuan.cli.console import print_json
     from gaoyuan.trust.witnessing import WitnessFolder, look_once, serve
 
     held = WitnessFolder(folder)
@@ -36,10 +38,15 @@ def witness(
         held.create(name)
     for one in log:
         held.know(one)
-    if not quiet:
-        print(f"见证密钥 key of the witness: {held.cosigner().key}")
+    told: dict[str, object] = {"key": str(held.cosigner().key)}
+    if not quiet and not as_json:
+        print(f"见证密钥 key of the witness: {told['key']}")
     if source:
         cosigned = look_once(held, source)
-        print(f"已联署 cosigned: {cosigned.checkpoint.size:,}\n{held.cosigned_file(cosigned.checkpoint.origin)}")
+        told |= {"size": cosigned.checkpoint.size, "file": str(held.cosigned_file(cosigned.checkpoint.origin))}
+        if not as_json:
+            print(f"已联署 cosigned: {told['size']:,}\n{told['file']}")
+    if as_json:
+        print_json(told)
     if port:
         serve(held, host, port)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, islice
 from typing import Any, cast
 
 from django.db.models import Q, QuerySet
@@ -51,16 +53,19 @@ class Clusters:
     def __init__(self, columns: Columns) -> None:
         self._columns = {name: column for name, column in columns.items() if isinstance(column, list)}
         named = zip(*(self._columns[name] for name in _TEXTS), strict=True)
-        self._texts = ["\n".join(text or "" for text in texts).lower() for texts in named]
+        self._texts = Texts("\n".join(text or "" for text in texts).lower() for texts in named)
+        self._count = len(next(iter(self._columns.values()), []))
+
+    def first(self, q: str, most: int) -> list[int]:
+        """Give the places of the strongest clusters with a text in one of their names."""
+        return self._texts.first(q.strip().lower(), most)
 
     def find(self, q: str = "", industry: str = "", region: str = "", found_by: str = "") -> list[int]:
         """Give the places of clusters with a text in one of their names, an industry code and a county code that begin
         so, and a way in which they were found; what is empty is not asked for.
         """
         held, wanted, division = self._columns, q.strip().lower(), _significant(region)
-        found: Iterable[int] = range(len(self._texts))
-        if wanted:
-            found = [at for at in found if wanted in self._texts[at]]
+        found: Iterable[int] = self._texts.first(wanted, self._count) if wanted else range(self._count)
         for column, begins in (("industry", industry), ("county", division)):
             if begins:
                 found = [at for at in found if (held[column][at] or "").startswith(begins)]
@@ -73,24 +78,60 @@ class Clusters:
         return [{name: column[at] for name, column in self._columns.items()} for at in places]
 
 
-def industries(frame: dict[str, object], words: str) -> Iterator[tuple[str, str, str]]:
-    """Give code, Chinese and English name of industries whose code or initials begin so, or whose names have it."""
-    asked = words.strip().lower()
-    held = cast(Columns, frame["industries"])
-    for code, name, english, initials in zip(
-        held["code"], held["name"], held["english"], held["initials"], strict=True
-    ):
-        if code.lower().startswith(asked) or initials.startswith(asked) or asked in name or asked in english.lower():
-            yield code, name, english
+class Names:
+    """The industries and regions of a snapshot by their names, made once and asked often."""
+
+    def __init__(self, frame: dict[str, object]) -> None:
+        industries, regions = cast(Columns, frame["industries"]), cast(Columns, frame["regions"])
+        held = (industries[name] for name in ("code", "name", "english", "initials"))
+        self._industries = [tuple(one) for one in zip(*held, strict=True)]
+        held = (regions[name] for name in ("region", "region_name", "region_level"))
+        self._regions = [tuple(one) for one in zip(*held, strict=True)]
+        self._industry_names = Texts(f"{name}\n{english.lower()}" for _, name, english, _ in self._industries)
+        self._region_names = Texts(name or "" for _, name, _ in self._regions)
+
+    def industries(self, words: str, most: int) -> list[tuple[str, str, str]]:
+        """Give code, Chinese and English name of the first industries whose code or initials begin so, or whose names
+        have it.
+        """
+        asked = words.strip().lower()
+        begin = (
+            at
+            for at, (code, _, _, initials) in enumerate(self._industries)
+            if code.lower().startswith(asked) or initials.startswith(asked)
+        )
+        places = sorted({*islice(begin, most), *self._industry_names.first(asked, most)})[:most]
+        return [self._industries[at][:3] for at in places]
+
+    def regions(self, words: str, most: int) -> list[tuple[str, str, str]]:
+        """Give code, name and level of the first regions whose code begins so or whose name has it."""
+        asked = words.strip()
+        begin = (at for at, (code, _, _) in enumerate(self._regions) if code.startswith(asked))
+        places = sorted({*islice(begin, most), *self._region_names.first(asked, most)})[:most]
+        return [(code, name or code, level) for code, name, level in (self._regions[at] for at in places)]
 
 
-def regions(frame: dict[str, object], words: str) -> Iterator[tuple[str, str, str]]:
-    """Give code, name and level of regions whose code begins so or whose name has it."""
-    asked = words.strip()
-    held = cast(Columns, frame["regions"])
-    for code, name, level in zip(held["region"], held["region_name"], held["region_level"], strict=True):
-        if code.startswith(asked) or asked in (name or ""):
-            yield code, name or code, level
+class Texts:
+    """Many short texts as one long, through which a search goes at the speed of the memory.
+
+    >>> Texts(["毛巾", "毛毯", "法兰"]).first("毛", 9)
+    [0, 1]
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        lines = list(texts)
+        self._all = "\0".join(lines)
+        self._ends = list(accumulate(len(line) + 1 for line in lines))
+
+    def first(self, asked: str, most: int) -> list[int]:
+        """Give the places of the first texts that have what is asked for; all are meant where nothing is."""
+        found: list[int] = []
+        at = self._all.find(asked) if self._ends and "\0" not in asked else -1
+        while at >= 0 and len(found) < most:
+            place = bisect_right(self._ends, at)
+            found.append(place)
+            at = self._all.find(asked, self._ends[place]) if place + 1 < len(self._ends) else -1
+        return found
 
 
 def _significant(division: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -157,12 +156,12 @@ def search(
 ) -> dict[str, object]:
     """Industries, regions, clusters and enterprises by name, code or the initials of the Chinese name."""
     shown = snapshot_for(request, snapshot)
-    held = built_from(request, shown, "frame", dict)
+    names = built_from(request, shown, "frame", finding.Names)
     most = finding.HITS_OF_A_KIND
-    hits = [_hit("industry", *found) for found in islice(finding.industries(held, q), most)]
-    hits += [_hit("region", *found) for found in islice(finding.regions(held, q), most)]
+    hits = [_hit("industry", *found) for found in names.industries(q, most)]
+    hits += [_hit("region", *found) for found in names.regions(q, most)]
     listed = built_from(request, shown, "clusters", finding.Clusters)
-    rows = listed.rows(listed.find(q)[:most])
+    rows = listed.rows(listed.first(q, most))
     hits += [_hit("cluster", row["cluster_id"], row["name"], row["county_name"] or "") for row in rows]
     firms = finding.named(finding.enterprises(viewer_of(request), shown), q).order_by("name", "pk")[:most]
     hits += [_hit("enterprise", one.enterprise_id, one.name, one.county or "") for one in firms]
