@@ -37,7 +37,9 @@ def test_the_code_is_clean_by(command: tuple[str, ...]) -> None:
 
 
 def test_a_module_holds_one_idea_in_at_most_400_lines() -> None:
-    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    # Django writes migrations itself.
+    written = [path for path in SOURCES if path.parent.name != "migrations"]
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in written}
     assert {path: lines for path, lines in lengths.items() if lines > 400 and "tables.py" not in path} == {}
 
 

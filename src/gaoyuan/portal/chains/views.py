@@ -71,7 +71,8 @@ def chain(request: HttpRequest) -> HttpResponse:
     ranked = [{**row, "why": row.get(reasons)} for row in _rows(gaps)] if gaps else []
     if snapshot is not None and (file := _file(request, snapshot, "gaps", _GAP, ranked)) is not None:
         return file
-    proposed = next_of_chain(viewer_of(request), rows, listed.get("uses"))
+    uses: Any = listed.get("uses")
+    proposed = next_of_chain(viewer_of(request), rows, uses)
     return render(
         request, "chains/chain.html", {"snapshot": snapshot, "rows": rows, "gaps": ranked, "next_services": proposed}
     )
