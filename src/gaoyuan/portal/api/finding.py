@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice
 from typing import Any, cast
@@ -37,7 +37,7 @@ def named(firms: QuerySet[Firm], words: str) -> QuerySet[Firm]:
     a number only: there are indexes of numbers, but a part of a name is looked for in millions of names.
     """
     asked = words.strip().replace("\0", "")
-    if not asked:
+    if not asked or firms.query.is_empty():
         return firms
     # Each by its own index; with "or", and in the order of names, all would be gone through.
     by_number = firms.filter(enterprise_id=asked).union(firms.filter(uscc=asked.upper()))
@@ -89,26 +89,45 @@ class Names:
         self._regions = [tuple(one) for one in zip(*held, strict=True)]
         self._industry_names = Texts(f"{name}\n{english.lower()}" for _, name, english, _ in self._industries)
         self._region_names = Texts(name or "" for _, name, _ in self._regions)
+        begins = ((text, at) for at, (code, _, _, initials) in enumerate(self._industries) for text in (code, initials))
+        self._industry_begins = Beginnings((text.lower(), at) for text, at in begins)
+        self._region_begins = Beginnings((code, at) for at, (code, _, _) in enumerate(self._regions))
 
     def industries(self, words: str, most: int) -> list[tuple[str, str, str]]:
         """Give code, Chinese and English name of the first industries whose code or initials begin so, or whose names
         have it.
         """
         asked = words.strip().lower()
-        begin = (
-            at
-            for at, (code, _, _, initials) in enumerate(self._industries)
-            if code.lower().startswith(asked) or initials.startswith(asked)
-        )
-        places = sorted({*islice(begin, most), *self._industry_names.first(asked, most)})[:most]
+        begin = self._industry_begins.first(asked, most)
+        places = sorted({*begin, *self._industry_names.first(asked, most)})[:most]
         return [self._industries[at][:3] for at in places]
 
     def regions(self, words: str, most: int) -> list[tuple[str, str, str]]:
         """Give code, name and level of the first regions whose code begins so or whose name has it."""
         asked = words.strip()
-        begin = (at for at, (code, _, _) in enumerate(self._regions) if code.startswith(asked))
-        places = sorted({*islice(begin, most), *self._region_names.first(asked, most)})[:most]
+        begin = self._region_begins.first(asked, most)
+        places = sorted({*begin, *self._region_names.first(asked, most)})[:most]
         return [(code, name or code, level) for code, name, level in (self._regions[at] for at in places)]
+
+
+class Beginnings:
+    """Short texts in their order, in which those that begin alike stand together. Each comes with its place.
+
+    >>> Beginnings([("1771", 0), ("17", 1), ("33", 2)]).first("17", 9)
+    [0, 1]
+    """
+
+    def __init__(self, texts: Iterable[tuple[str, int]]) -> None:
+        self._sorted = sorted(texts)
+
+    def first(self, asked: str, most: int) -> list[int]:
+        """Give the lowest places of texts that begin so."""
+        found: set[int] = set()
+        for text, place in islice(self._sorted, bisect_left(self._sorted, (asked, -1)), None):
+            if not text.startswith(asked):
+                break
+            found.add(place)
+        return sorted(found)[:most]
 
 
 class Texts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.snapshots.models import Part, Snapshot
@@ -74,11 +74,13 @@ def _tag(snapshot: Snapshot, number: int, packed: bool) -> str:
 
 
 def built_from(request: HttpRequest, snapshot: Snapshot, kind: str, build: Callable[[Any], T]) -> T:
-    """Give what is built from the part of a kind. Those used last are kept in memory: a part never changes."""
-    return cast(T, _built(_number_of(_parts(request, snapshot, kind, "")), build))
+    """Give what is built from the part of a kind. Those used last are kept in memory: the parts of a snapshot never
+    change.
+    """
+    return cast(T, _built(snapshot.pk, snapshot.audience(viewer_of(request)), kind, build))
 
 
 @lru_cache(_KEPT)
-def _built(number: int, build: Callable[[Any], object]) -> object:
-    part = Part.objects.only("body").get(pk=number)
-    return build(json.loads(gzip.decompress(bytes(part.body))))
+def _built(snapshot: UUID, audience: str, kind: str, build: Callable[[Any], object]) -> object:
+    part = get_object_or_404(Part.objects.only("body"), snapshot=snapshot, audience=audience, kind=kind, key="")
+    return build(part.content())
