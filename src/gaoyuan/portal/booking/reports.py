@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,10 +141,9 @@ def _signer_of(laboratory: Organisation) -> Signer:
     name = f"gaoyuan/laboratory/{laboratory.pk}"
     kept = SigningKey.unscoped.filter(organisation=laboratory).last()
     if kept is not None:
-        try:
+        # Where the portal's secret was replaced, it signs with another key from now on.
+        with suppress(InvalidToken):
             return ed25519_signer(name, cipher(_PURPOSE).decrypt(bytes(kept.sealed)))
-        except InvalidToken:
-            pass  # The portal's secret was replaced: from now on it signs with another key.
     seed = secrets.token_bytes(32)
     signer = ed25519_signer(name, seed)
     SigningKey.objects.create_for(laboratory, sealed=cipher(_PURPOSE).encrypt(seed), public=str(signer.key))

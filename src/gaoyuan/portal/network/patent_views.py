@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -125,10 +126,8 @@ def _join_or_leave(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             own.delete()
             messages.success(request, _("You have left the pool."))
     elif not own.exists():
-        try:
-            with transaction.atomic():
-                PoolMember.objects.create_for(viewer.organisation)
-        except IntegrityError:
-            pass  # Pressed twice: the first has joined.
+        # Pressed twice at once, the second finds that the first has joined.
+        with suppress(IntegrityError), transaction.atomic():
+            PoolMember.objects.create_for(viewer.organisation)
         messages.success(request, _("You have joined the pool."))
     return redirect("patents")
