@@ -108,9 +108,40 @@ def test_a_value_that_cannot_be_used_is_unknown_with_a_finding():
     assert "2023" in plan.findings[1].zh
 
 
+@pytest.mark.parametrize("value", [600, 600.0, "600", " 600 "])
+def test_money_so_small_that_it_lacks_its_unit_is_asked_back(value: object):
+    entry = {"id": "a", "kind": "money", "value": value, "due": 2026, "observed": {"series": {2024: "500亿元"}}}
+    plan = plan_of({"targets": [entry]}, "here")
+    assert plan.targets[0].final.value is None
+    assert [one.least for one in plan.targets[0].observed] == [5e10]
+    (finding,) = plan.findings
+    assert finding.kind == "wrong_unit"
+    assert "600亿元" in finding.mend_zh
+    assert "'600元'" in finding.mend_en
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "yuan"),
+    [("亿元", 600, 6e10), ("万元", "60", 6e5), ("亿元", "60万元", 6e5), ("", "600元", 600.0), ("", 6e10, 6e10)],
+)
+def test_the_unit_of_a_target_is_that_of_its_numbers_without_one(unit: str, value: object, yuan: float):
+    entry = {"id": "a", "kind": "money", "unit": unit, "value": value, "due": 2026, "baseline": {"year": 2022}}
+    for given in (entry, {**entry, "metric": "sales"}):
+        plan = plan_of({"targets": [given]}, "here")
+        assert (plan.targets[0].final.value, plan.findings) == (yuan, ())
+        assert plan.targets[0].metric.unit_zh == "元"
+
+
+def test_a_rate_in_percent_without_its_sign_is_asked_back():
+    plan = plan_of({"targets": [{"id": "a", "kind": "rate", "value": 15, "due": 2026}]}, "here")
+    assert plan.targets[0].final.value is None
+    assert [finding.kind for finding in plan.findings] == ["percent_for_fraction"]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"kind": "money", "unit": "吨"}, "'吨' does not fit the kind money"),
         ({"due": "soon"}, "is no date"),
         ({"due": None}, "is no date"),
         ({"kind": "colour"}, "no kind 'colour'"),

@@ -40,7 +40,8 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "years": (0.0, float("inf")),
     "rate": (-1.0, float("inf")),
 }
-_PLAUSIBLE: Mapping[str, tuple[float, float]] = {"rate": (-1.0, 5.0), "years": (0.0, 400.0)}
+PLAUSIBLE: Mapping[str, tuple[float, float]] = {"rate": (-1.0, 5.0), "years": (0.0, 400.0)}
+"""Beyond this a value of the kind most likely stands in another unit, such as percent for fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _metric(name: str, subject: str, entry: Mapping[str, object]) -> Metric:
     unit_zh, unit_en = (unit["zh"], unit["en"]) if isinstance(unit, dict) else _UNITS.get(kind, ("", ""))
     options = known.pop("options", {})
     assert isinstance(options, dict)
-    low, high = known.pop("plausible", _PLAUSIBLE.get(kind, (least, most)))  # type: ignore[misc]
+    low, high = known.pop("plausible", PLAUSIBLE.get(kind, (least, most)))  # type: ignore[misc]
     return Metric(
         id=name,
         subject=subject,

@@ -11,7 +11,7 @@ from gaoyuan.assess.facts.metric_catalogue import Metric
 
 Read: TypeAlias = "float | str | tuple[str, ...] | Refused | None"
 
-_FACTORS = {
+FACTORS = {
     "money": {
         "元": 1.0, "yuan": 1.0, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8, "亿": 1e8,
         "万亿元": 1e12, "万亿": 1e12,
@@ -70,7 +70,7 @@ def read_value(metric: Metric, given: object, unit: str = "") -> Read:
 def _number(metric: Metric, given: object, unit: str) -> float | Refused:
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         return _not_a_number(given)
-    factors = _FACTORS.get(metric.kind, {})
+    factors = FACTORS.get(metric.kind, {})
     if isinstance(given, str):
         found = _NUMBER.fullmatch(given.strip())
         if found is None:

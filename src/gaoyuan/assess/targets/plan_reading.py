@@ -7,15 +7,15 @@
       - id: output
         zh: 集群总产值
         kind: money                      # or metric: output_yuan of the catalogue
+        unit: 亿元                        # of numbers without a unit of their own; yuan where this is left out
         baseline: {year: 2022, value: 400亿元}
-        value: 600亿元
+        value: 600
         due: 2027-12-31
-        milestones: [{due: 2025-12-31, value: 520亿元}]
-        observed: {source: 统计局, series: {2022: 400亿元, 2023: 430亿元, 2024: 475亿元}}
+        milestones: [{due: 2025-12-31, value: 520}]
+        observed: {source: 统计局, series: {2022: 400, 2023: 430, 2024: 475}}
         workspace: {figure: revenue_yuan}   # what of the workspace tells today's value
 
-A table has one row a target; its columns are those names, `baseline_year`, `baseline_value`, `source`, milestones as
-`2025-12-31=520亿元; …`, and one column a year for the observed values.
+Money, areas, shares and rates are kept in yuan, km² and fractions, whatever unit a plan writes.
 """
 
 from __future__ import annotations
@@ -27,31 +27,26 @@ from pathlib import Path
 from typing import Any
 
 from gaoyuan.assess.facts.findings import Finding
-from gaoyuan.assess.facts.metric_catalogue import Metric, metrics
-from gaoyuan.assess.facts.values import Refused, read_value
+from gaoyuan.assess.facts.metric_catalogue import PLAUSIBLE, Metric, metrics
+from gaoyuan.assess.facts.values import FACTORS, Refused, read_value
 from gaoyuan.assess.facts.yaml_reading import read_yaml
-from gaoyuan.assess.grids import read_grid
 from gaoyuan.assess.logic.intervals import OPERATORS, Operator
 from gaoyuan.assess.rules.model import Edition, Threshold
 from gaoyuan.assess.rules.rulebook import as_date, edition, editions
 from gaoyuan.assess.rules.walk import walk
 from gaoyuan.assess.targets.plan import Baseline, Milestone, Observation, Plan, Target, read_time
+from gaoyuan.assess.targets.plan_table import TARGET_PARTS, read_table
 from gaoyuan.assess.targets.trend import Form
 from gaoyuan.errors import InputError
 
-_PARTS = {
-    "id", "zh", "en", "metric", "kind", "unit", "direction", "op", "baseline", "value", "due", "milestones", "observed",
-    "workspace", "trend",
-}  # fmt: skip
 _PLAN_PARTS = {"id", "title", "region", "document", "targets"}
 _RANGES = {"share": (0.0, 1.0), "count": (0.0, float("inf")), "area": (0.0, float("inf")), "rate": (-1.0, float("inf"))}
 _KINDS = ("money", "area", "share", "rate", "count", "number", "score", "years")
 _UNITS = {"money": ("元", "yuan"), "area": ("平方公里", "km²"), "count": ("个", ""), "score": ("分", "points")}
-_HEADINGS = {
-    "标识": "id", "名称": "zh", "指标": "metric", "类型": "kind", "单位": "unit", "方向": "direction",
-    "基期": "baseline_year", "基期值": "baseline_value", "目标值": "value", "到期日": "due", "节点": "milestones",
-    "来源": "source", "工作区": "workspace", "趋势": "trend",
-}  # fmt: skip
+_MEASURED = ("money", "area", "share", "rate")
+"""Kinds whose values are kept in one unit, whatever unit the plan writes; the others keep the plan's own."""
+_LEAST_TOLD_YUAN = 1e4
+"""Below this, money of a plan without a unit is more likely meant in 万元 or 亿元 than in yuan."""
 
 
 def read_plan(given: str) -> Plan:
@@ -63,7 +58,7 @@ def read_plan(given: str) -> Plan:
     file = Path(given)
     ending = file.suffix.lower()
     if ending in (".xlsx", ".csv"):
-        return plan_of(_table(file), given)
+        return plan_of(read_table(file), given)
     if ending in (".yaml", ".yml"):
         return plan_of(read_yaml(file, "the plan", dates_as_text=True), given)
     # A plan is looked at before, in and after its time, so its newest edition counts, whatever the day.
@@ -144,13 +139,13 @@ def _target(entry: object, where: str, findings: list[Finding]) -> Target:
     if not isinstance(entry, Mapping) or not entry.get("id"):
         raise InputError("a target needs an id", where=where, mend="Give it one.", zh="目标缺标识", mend_zh="补上 id")
     where = f"{where} ({entry['id']})"
-    if strange := sorted(map(str, set(entry) - _PARTS)):
+    if strange := sorted(map(str, set(entry) - TARGET_PARTS)):
         raise InputError(
             f"a target has no part {', '.join(strange)}",
             where=where,
-            mend=f"Parts: {', '.join(sorted(_PARTS))}.",
+            mend=f"Parts: {', '.join(sorted(TARGET_PARTS))}.",
             zh=f"目标没有这一部分：{'、'.join(strange)}",
-            mend_zh=f"可有：{'、'.join(sorted(_PARTS))}",
+            mend_zh=f"可有：{'、'.join(sorted(TARGET_PARTS))}",
         )
     name, metric = str(entry["id"]), _metric(entry, where)
     milestones, workspace = entry.get("milestones") or [], entry.get("workspace") or {}
@@ -163,8 +158,11 @@ def _target(entry: object, where: str, findings: list[Finding]) -> Target:
             "`workspace` has no parts", where=where, mend="Write {figure: revenue_yuan}.", zh="workspace 没有内容"
         )
 
+    unit = _written_unit(entry, metric, where)
+
     def number(given: object, what: str) -> float | None:
-        read = read_value(metric, given)
+        read = _unit_unsaid(metric, given) if not unit else None
+        read = read or read_value(metric, given, unit)
         if isinstance(read, Refused):
             findings.append(
                 Finding(read.kind, name, f"{metric.zh} {what}：{read.zh}", f"{metric.en} {what}: {read.en}",
@@ -211,14 +209,50 @@ def _metric(entry: Mapping[str, Any], where: str) -> Metric:
         )
     zh = str(entry.get("zh") or (known.zh if known else entry.get("metric") or entry["id"]))
     en = str(entry.get("en") or (known.en if known else zh))
-    unit = entry.get("unit") or ((known.unit_zh, known.unit_en) if known else _UNITS.get(kind, ("", "")))
+    own = None if kind in _MEASURED else entry.get("unit")
+    unit = own or ((known.unit_zh, known.unit_en) if known else _UNITS.get(kind, ("", "")))
     if isinstance(unit, Mapping):
         unit = (str(unit.get("zh", "")), str(unit.get("en", "")))
     unit_zh, unit_en = unit if isinstance(unit, tuple) else (str(unit), str(unit))
     low, high = (known.least, known.most) if known else _RANGES.get(kind, (float("-inf"), float("inf")))
-    plausible = known.plausible if known else (float("-inf"), float("inf"))
+    plausible = known.plausible if known else PLAUSIBLE.get(kind, (float("-inf"), float("inf")))
     name = str(entry.get("metric") or entry["id"])
     return Metric(name, "plan", kind, zh, en, unit_zh, unit_en, True, "neither", low, high, plausible)  # type: ignore[arg-type]
+
+
+def _written_unit(entry: Mapping[str, Any], metric: Metric, where: str) -> str:
+    """Give the unit in which the plan writes numbers without one, "" where they stand in the metric's own."""
+    given = entry.get("unit") if metric.kind in _MEASURED else None
+    unit = str((given.get("zh") if isinstance(given, Mapping) else given) or "").strip()
+    if unit and unit not in (*FACTORS[metric.kind], metric.unit_zh, metric.unit_en):
+        units = list(FACTORS[metric.kind])
+        raise InputError(
+            f"the unit {unit!r} does not fit the kind {metric.kind}",
+            where=where,
+            mend=f"Use one of {', '.join(units)}, or kind: number for a unit of your own.",
+            zh=f"单位“{unit}”不能用于类别 {metric.kind}",
+            mend_zh=f"用其中之一：{'、'.join(units)}；自定单位用 kind: number",
+        )
+    return unit
+
+
+def _unit_unsaid(metric: Metric, given: object) -> Refused | None:
+    """Ask back for money so small that a plan can hardly mean yuan, where nothing says its unit."""
+    if metric.kind != "money" or isinstance(given, bool):
+        return None
+    try:
+        bare = float(str(given))
+    except ValueError:
+        return None
+    if not 0 < abs(bare) < _LEAST_TOLD_YUAN:
+        return None
+    return Refused(
+        "wrong_unit",
+        f"{bare:g} 没有写明单位，按元计不合常理",
+        f"{bare:g} says no unit, and is hardly meant in yuan",
+        f"写明单位，如“{bare:g}亿元”；确为元时写“{bare:g}元”；或给目标加 unit: 亿元",
+        f"Say the unit, such as '{bare:g}亿元'; '{bare:g}元' where yuan are meant; or give the target unit: 亿元",
+    )
 
 
 def _operator(entry: Mapping[str, Any], metric: Metric, where: str) -> Operator:
@@ -339,56 +373,3 @@ def _form(given: object, where: str) -> Form | None:
         zh=f"没有名为 {given!r} 的趋势",
         mend_zh="用 linear 或 log-linear，或不写",
     )
-
-
-def _table(file: Path) -> dict[str, object]:
-    """Give a table of targets as the plain data of a YAML plan."""
-    grid = [row for row in read_grid(file) if any(row)]
-    if len(grid) < 2:
-        raise InputError(
-            "the table has no targets",
-            where=str(file),
-            mend="Give headings and one row a target.",
-            zh="表中没有目标",
-            mend_zh="给出表头，每个目标一行",
-        )
-    names = [_heading(cell) for cell in grid[0]]
-    return {"id": file.stem, "targets": [_table_row(dict(zip(names, row, strict=False))) for row in grid[1:]]}
-
-
-def _heading(cell: str) -> str:
-    words = cell.split()
-    last = words[-1] if words else ""
-    return last if last in _PARTS else _HEADINGS.get(words[0] if words else "", last)
-
-
-def _table_row(row: Mapping[str, str]) -> dict[str, object]:
-    named = {
-        name: cell for name, cell in row.items() if name in _PARTS and cell and name not in ("milestones", "workspace")
-    }
-    entry: dict[str, object] = {
-        name: _number_or_text(cell) if name == "value" else cell for name, cell in named.items()
-    }
-    if row.get("baseline_value"):
-        entry["baseline"] = {"year": row.get("baseline_year"), "value": _number_or_text(row["baseline_value"])}
-    if row.get("milestones"):
-        pairs = [part.split("=", 1) for part in row["milestones"].replace("；", ";").split(";") if part.strip()]
-        entry["milestones"] = [{"due": pair[0].strip(), "value": _number_or_text(pair[-1].strip())} for pair in pairs]
-    if row.get("workspace"):
-        entry["workspace"] = {"figure": row["workspace"]}
-    series = {name: _number_or_text(cell) for name, cell in row.items() if cell and read_time(name) is not None}
-    if series:
-        entry["observed"] = {"source": row.get("source", ""), "series": series}
-    extra = {name: cell for name, cell in row.items() if cell and not _placed(name)}
-    return {**entry, **extra}
-
-
-def _placed(name: str) -> bool:
-    return name in _PARTS or name in ("baseline_year", "baseline_value", "source", "") or read_time(name) is not None
-
-
-def _number_or_text(cell: str) -> float | str:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell
