@@ -18,6 +18,7 @@ from gaoyuan.observe import (
     krugman_between,
     krugman_specialisation,
     location_quotient,
+    location_quotient_interval,
     mean_location_quotient,
     specialisation_coefficient,
     specialised,
@@ -119,6 +120,32 @@ def test_location_quotients_and_presence_are_those_of_ecomplexity(econ, exports)
     assert (specialised(exports) == present).all()
     values = cells.pivot_table(index="loc", columns="prod", values="val").loc[exports.index].to_numpy()
     assert (exports.to_numpy() == values).all()
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"), [(0, 0.0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.391), (100, 81.364, 121.627)]
+)
+def test_the_interval_of_a_quotient_is_that_of_the_tables_of_poisson_counts(count, low, high):
+    found = location_quotient_interval(count, 0.5)
+    assert found[0] == pytest.approx(low / 0.5, abs=2e-3)
+    assert found[1] == pytest.approx(high / 0.5, abs=2e-3)
+
+
+@pytest.mark.parametrize("mean", [0.7, 3.0, 25.0])
+def test_the_interval_of_a_quotient_covers_the_true_one_at_least_as_often_as_it_says(mean):
+    counts = np.random.default_rng(5).poisson(mean, 20_000)
+    low, high = location_quotient_interval(counts, 2.0)
+    assert ((low <= mean / 2.0) & (mean / 2.0 <= high)).mean() >= 0.947
+
+
+def test_a_quotient_without_expected_firms_has_no_interval_and_an_impossible_one_is_refused():
+    low, high = location_quotient_interval([3, np.nan], [0.0, 2.0])
+    assert np.isnan(low).all()
+    assert np.isnan(high).all()
+    with pytest.raises(ValueError, match="at least 0"):
+        location_quotient_interval(-1, 2.0)
+    with pytest.raises(ValueError, match="level of confidence"):
+        location_quotient_interval(1, 2.0, level=1.0)
 
 
 def test_an_empty_region_or_industry_has_no_quotient_and_spoils_no_other():

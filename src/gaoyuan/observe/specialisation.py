@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import chi2
 
 Matrix = npt.NDArray[np.float64]
 Vector = npt.NDArray[np.float64]
@@ -30,6 +31,36 @@ def location_quotient(x: npt.ArrayLike) -> Matrix:
     industries = table.sum(axis=0, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((regions > 0) & (industries > 0), (table / regions) / (industries / table.sum()), np.nan)
+
+
+def location_quotient_interval(
+    count: npt.ArrayLike, expected: npt.ArrayLike, level: float = 0.95
+) -> tuple[Vector, Vector]:
+    """Give the ends of the confidence interval of location quotients: how far chance alone lets each be told.
+
+    Firms found and decided upon one by one are taken as a Poisson count k whose mean is the quotient times the
+    `expected` count E = n K / N; the exact interval of that mean (Garwood 1936, Biometrika 28) over E is that of the
+    quotient (Moineddin, Beyene & Boyle 2003, Geographical Analysis 35, give the same idea for large counts). A register
+    that counts every firm has no sampling error: the interval says how stable the quotient is against single firms.
+
+    `count` ≥ 0 and `expected` ≥ 0 of the same shape; the answers have it too, NaN where the expected count is 0 or one
+    of them is missing. 0 firms have the lower end 0. Raises ValueError for negative numbers or a level outside 0 to 1.
+
+    >>> low, high = location_quotient_interval([4, 0], [2.0, 2.0])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.545, 0.0], [5.121, 1.844])
+    """
+    k, mean = np.broadcast_arrays(np.asarray(count, dtype=np.float64), np.asarray(expected, dtype=np.float64))
+    if (k < 0).any() or (mean < 0).any():
+        raise ValueError("counts of firms, found and expected, are at least 0")
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"a level of confidence lies between 0 and 1, not {level}")
+    tail = (1.0 - level) / 2.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(k > 0, chi2.ppf(tail, 2.0 * k), 0.0) / (2.0 * mean)
+        high = chi2.ppf(1.0 - tail, 2.0 * (k + 1.0)) / (2.0 * mean)
+    known = (mean > 0) & ~np.isnan(k)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def specialised(x: npt.ArrayLike) -> npt.NDArray[np.bool_]:

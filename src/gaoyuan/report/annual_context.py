@@ -1,4 +1,4 @@
-"""The chapters of the annual report on the cluster's surroundings: its place in the chain, and its peers."""
+"""The chapter of the annual report that compares the cluster with its peers."""
 
 from __future__ import annotations
 
@@ -8,49 +8,13 @@ from dataclasses import replace
 
 from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.report.annual_facts import AnnualFacts
-from gaoyuan.report.annual_position import STRONG_Q, Peer, Place
-from gaoyuan.report.annual_wording import UNKNOWN_ZH, listed_zh, noted, q_text
+from gaoyuan.report.annual_position import Peer, Place
+from gaoyuan.report.annual_wording import UNKNOWN_ZH, listed_zh, noted
 from gaoyuan.report.charts import RankInterval, ranks_with_intervals
-from gaoyuan.report.document import Block, Cell, Column, Figure, Heading, Paragraph, Reference, Row, StateMark, Table
+from gaoyuan.report.document import Block, Cell, Column, Figure, Heading, Paragraph, Row, Table
 
 INDICATORS_ZH = {"firms": "企业数", "density": "每平方公里企业数", "location_quotient": "区位商"}
 REFUSED = "不比较"
-
-
-def chain(facts: AnnualFacts) -> list[Block]:
-    """Give the related industries of the cluster and what its county has of them."""
-    position, cluster = facts.position, facts.cluster
-    blocks: list[Block] = [Heading(1, "产业链位置")]
-    if not cluster.industry or not cluster.county:
-        missing = "行业代码" if not cluster.industry else "所在县区"
-        return [*blocks, Paragraph(f"本集群的{missing}未知，不能给出关联行业和所在县区的其他优势行业。{_ATLAS}")]
-    county = cluster.county_name
-    strong = [one.name for one in position.related if one.strong]
-    if not position.related:
-        blocks.append(Paragraph("登记册中没有与主导产业共同出现得足够多的行业，关联行业未知。"))
-    else:
-        said = f"与主导产业最常在同一县区共同形成优势的行业列出 {len(position.related)} 个，见"
-        if strong:
-            after = f"；其中{county}也具有优势的有 {len(strong)} 个：{listed_zh(strong)}。"
-        else:
-            after = f"；{county}在这些行业都还没有形成优势（q 均高于 {STRONG_Q}），可作为补链时核对的方向。"
-        blocks.append(Paragraph((said, Reference("related"), *noted(after, facts.notes.of(position.pair_origin)))))
-    if position.related:
-        blocks.append(_related_table(facts))
-    if position.strengths:
-        names = listed_zh([one.name for one in position.strengths])
-        blocks.append(Paragraph(noted(f"{county}的其他优势行业有：{names}。", facts.notes.of(position.region_origin))))
-        blocks.append(_strengths_table(facts))
-    else:
-        said = f"除主导产业外，{county}没有其他行业的企业数显著多于期望（q ≤ {STRONG_Q}）。"
-        blocks.append(Paragraph(noted(said, facts.notes.of(position.region_origin))))
-    return [*blocks, Paragraph(_ATLAS)]
-
-
-_ATLAS = (
-    "说明：行业关联只反映地理上的共现，不等于上下游交易。"
-    "工作区中没有产业链图谱和交易数据的表，上游供给、下游去向和本地配套率未知。"
-)
 
 
 def peers(facts: AnnualFacts) -> list[Block]:
@@ -74,58 +38,6 @@ def peers(facts: AnnualFacts) -> list[Block]:
     blocks.append(Paragraph(noted(said, facts.notes.of(found.origin))))
     blocks.append(_peer_table(facts))
     return [*blocks, *_ranking(facts)]
-
-
-def _related_table(facts: AnnualFacts) -> Table:
-    columns = (
-        Column("行业", width=0.34),
-        Column("邻近度", align="right"),
-        Column("当地企业", align="right"),
-        Column("区位商", align="right"),
-        Column("q 值", align="right"),
-        Column("当地优势", width=0.14),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for one in facts.position.related:
-        state = StateMark("met", "有") if one.strong else StateMark("not_applicable", "无")
-        rows.append(
-            (
-                f"{one.code} {one.name}",
-                UNKNOWN_ZH if one.proximity is None else f"{one.proximity:.2f}",
-                f"{one.firms:,}",
-                "0" if one.location_quotient is None else amount_zh(one.location_quotient, "number", "", 3),
-                "—" if one.q_value is None else q_text(one.q_value),
-                state,
-            )
-        )
-    remark = (
-        "邻近度：一个县区在两行业之一有优势时，在另一行业也有优势的条件概率（取两个方向中较小者）。"
-        f"“当地优势”指区位商不低于 1 且 q 不高于 {STRONG_Q}；企业数很少时区位商虽高也不足为据。"
-    )
-    notes = facts.notes.of(facts.position.pair_origin, facts.position.region_origin)
-    return Table(columns, tuple(rows), "与主导产业关联最密的行业", notes, remark, label="related")
-
-
-def _strengths_table(facts: AnnualFacts) -> Table:
-    columns = (
-        Column("行业", width=0.46),
-        Column("企业", align="right"),
-        Column("区位商", align="right"),
-        Column("q 值", align="right"),
-    )
-    rows = tuple(
-        (
-            f"{one.code} {one.name}",
-            f"{one.firms:,}",
-            amount_zh(one.location_quotient, "number", "", 3),
-            q_text(one.q_value),
-        )
-        for one in facts.position.strengths
-    )
-    place = facts.cluster.county_name
-    return Table(
-        columns, rows, f"{place}的其他优势行业（证据最强者在前）", facts.notes.of(facts.position.region_origin)
-    )
 
 
 def _peer_table(facts: AnnualFacts) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from gaoyuan.assess.facts.wording import amount_en
 from gaoyuan.assess.logic.states import State
 from gaoyuan.report.annual_evidence import unknown_things
 from gaoyuan.report.annual_facts import AnnualFacts, growth
@@ -36,7 +37,7 @@ def english_summary(facts: AnnualFacts) -> list[Block]:
 def _opening(facts: AnnualFacts) -> str:
     cluster = facts.cluster
     industry = english_name(cluster.industry) if cluster.industry else ""
-    what = f" (division: {industry}; class {cluster.industry} of GB/T 4754-2017)" if industry else ""
+    what = f" ({industry}; class {cluster.industry} of GB/T 4754-2017)" if industry else ""
     found = {
         "cells": "It was found in the enterprise register by the coordinates of its firms.",
         "counties": "It was found in the enterprise register by county.",
@@ -72,6 +73,7 @@ def _points(facts: AnnualFacts) -> Iterator[tuple[str, list[Number]]]:
     said = f"Yearly growth of the SMEs' R&D expenditure: {metric_en(innovation, 'sme_rd_growth')}; "
     said += f"use of industrial internet platforms: {metric_en(adoption, 'platform_adoption')}."
     yield said, [innovation, adoption]
+    yield _chain(facts), [Number(1.0, facts.supply.origins)] if facts.supply.known else []
     if facts.peers.places:
         own = next(place for place in facts.peers.places if place.id == facts.cluster.id)
         where = f"place {own.low}" if own.low == own.high else f"places {own.low} to {own.high}"
@@ -82,6 +84,19 @@ def _points(facts: AnnualFacts) -> Iterator[tuple[str, list[Number]]]:
         )
     else:
         yield "No ranking among peers: the data do not carry one.", []
+
+
+def _chain(facts: AnnualFacts) -> str:
+    supply = facts.supply
+    if not supply.known:
+        return "Place in the chain: unknown, for no lists of products were imported."
+    made = f"Products that its firms are known to make: {len(supply.made)}"
+    needed = f"; of {supply.inputs} inputs {len(supply.needed)} are no strong link in the county" if supply.made else ""
+    rate = next((one for one in supply.rates if one.scope == "cluster"), None)
+    if rate is None:
+        return f"{made}{needed}; local supply rate of the cluster: unknown."
+    low, high = amount_en(rate.low, "share"), amount_en(rate.high, "share")
+    return f"{made}{needed}; local supply rate of the cluster: {low if low == high else f'{low} to {high}'}."
 
 
 def _titles(facts: AnnualFacts) -> str:

@@ -11,6 +11,7 @@ from gaoyuan.assess.facts.wording import amount_zh
 from gaoyuan.assess.logic.states import State
 from gaoyuan.assess.verdicts.verdict import Verdict
 from gaoyuan.codes import titles as title_vocabulary
+from gaoyuan.report.annual_chain import unknown_of_chain
 from gaoyuan.report.annual_facts import AnnualFacts
 from gaoyuan.report.annual_firms import INNOVATION
 from gaoyuan.report.annual_wording import years_zh
@@ -106,7 +107,7 @@ def unknown_things(facts: AnnualFacts) -> Iterator[str]:
         yield f"{metrics()['class1_ip'].zh}：没有企业填报"
     if facts.members.digital is None:
         yield "成员企业的数字化水平等级：没有导入评测结果"
-    yield "上游供给、下游去向与本地配套率：工作区中没有产业链图谱和交易数据"
+    yield from unknown_of_chain(facts)
     open_ones = facts.assessment.verdict.with_state(State.UNKNOWN)
     if open_ones:
         named = "、".join(criterion_name(one.id) for one in open_ones)

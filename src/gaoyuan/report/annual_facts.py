@@ -27,6 +27,7 @@ from gaoyuan.errors import InputError, NotFound
 from gaoyuan.observe import Explanation, explain
 from gaoyuan.report.annual_members import Members, read_members
 from gaoyuan.report.annual_position import Peers, Position, read_peers, read_position
+from gaoyuan.report.annual_supply import Supply, read_supply
 from gaoyuan.report.run_notes import UNKNOWN, Number, Origin, RunNotes, read_runs
 from gaoyuan.workspace import Workspace
 
@@ -87,6 +88,7 @@ class AnnualFacts:
     series: Mapping[str, Mapping[int, Number]]
     members: Members
     position: Position
+    supply: Supply
     peers: Peers
     assessment: Assessment
     files: tuple[ImportedFile, ...]
@@ -127,6 +129,7 @@ def gather(
     explanation = explain(workspace, cluster_id)
     cluster = _cluster(workspace, cluster_id)
     known, assessment = _assessed(workspace, cluster, rules, day, settings)
+    members = read_members(workspace, cluster_id, day)
     return AnnualFacts(
         cluster=cluster,
         year=year,
@@ -135,8 +138,9 @@ def gather(
         known=known,
         numbers={name: number_of(known.of(name), year) for name in known if not metrics()[name].is_text},
         series={name: yearly(known.of(name), year, day.year - 1) for name in YEARLY},
-        members=read_members(workspace, cluster_id, day),
+        members=members,
         position=read_position(workspace, cluster.county, cluster.industry),
+        supply=read_supply(workspace, cluster_id, cluster.county, has_members=bool(members.count)),
         peers=read_peers(workspace, cluster_id),
         assessment=assessment,
         files=_files(workspace),

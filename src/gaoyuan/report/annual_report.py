@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gaoyuan.assess.rules.model import Edition
 from gaoyuan.assess.verdicts.judging import Settings
-from gaoyuan.report import annual_context, annual_evidence, annual_firms, annual_output, annual_overview
+from gaoyuan.report import annual_chain, annual_context, annual_evidence, annual_firms, annual_output, annual_overview
 from gaoyuan.report.annual_english import english_summary
 from gaoyuan.report.annual_facts import AnnualFacts, gather
 from gaoyuan.report.document import Block, Contents, Document, PageBreak
@@ -49,7 +49,7 @@ def annual_document(facts: AnnualFacts) -> Document:
         *annual_firms.titles(facts),
         *annual_firms.innovation(facts),
         *annual_firms.digital_green(facts),
-        *annual_context.chain(facts),
+        *annual_chain.chain(facts),
         *annual_context.peers(facts),
         *annual_evidence.verdict(facts),
         *annual_evidence.plan(facts),

@@ -5,7 +5,13 @@ import math
 import pytest
 
 from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Holding, Records, Said
-from gaoyuan.assess.statistics.indicator_values import IndicatorValue, indicator_value, last_digit
+from gaoyuan.assess.statistics.indicator_values import (
+    IndicatorValue,
+    indicator_value,
+    last_digit,
+    table_values,
+)
+from gaoyuan.workspace import Workspace
 
 NAN = math.nan
 
@@ -123,3 +129,20 @@ def test_titles_of_which_no_list_speaks_are_unknown():
 def test_the_last_digit_of_a_source_is_the_finest_that_it_uses(values, digit):
     found = last_digit(values)
     assert found == (None if digit is None else pytest.approx(digit))
+
+
+def test_a_location_quotient_is_open_as_far_as_single_firms_move_it(sample_workspace: Workspace):
+    rows = {row["cluster_id"]: row for row in sample_workspace.read("cluster").to_pylist()}
+    found = table_values(sample_workspace, "location_quotient")
+    assert found.keys() == rows.keys()
+    told = {name: one for name, one in found.items() if rows[name]["location_quotient"]}
+    assert told
+    for name, one in told.items():
+        assert one.error == "chance"
+        assert one.low <= one.value == rows[name]["location_quotient"] < one.high
+    # More firms tell a quotient better.
+    spread = {name: (one.high - one.low) / one.value for name, one in told.items()}
+    assert min(spread, key=spread.__getitem__) == max(told, key=lambda name: rows[name]["firms"])
+    for name in [name for name, row in rows.items() if row["location_quotient"] is None]:
+        assert math.isnan(found[name].value)
+        assert found[name].error is None

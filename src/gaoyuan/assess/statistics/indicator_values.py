@@ -1,7 +1,7 @@
 """What is known of an indicator of a cluster, and how exactly, from what the workspace itself has.
 
-An error is known where sources differ, where a sum lacks members, where it is open whether titles hold, and where a
-source rounds. Of everything else no error is known, and none is made up.
+An error is known where sources differ, where a sum lacks members, where it is open whether titles hold, where a
+source rounds, and where chance moves a location quotient. Of everything else no error is known, and none is made up.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from gaoyuan.assess.facts.rows import is_own_source
 from gaoyuan.assess.facts.title_metrics import TITLES_OF_COUNT
 from gaoyuan.assess.facts.title_validity import any_holds
 from gaoyuan.assess.statistics.cluster_records import ClusterRecord, Records, Said, text
+from gaoyuan.observe.specialisation import location_quotient_interval
 from gaoyuan.workspace import Workspace
 
-ErrorKind: TypeAlias = "Literal['sources', 'members', 'titles', 'rounding']"
+ErrorKind: TypeAlias = "Literal['sources', 'members', 'titles', 'rounding', 'chance']"
 
 ERROR_WORDS: Mapping[ErrorKind, tuple[str, str]] = {
     "sources": ("来源不一", "sources differ"),
     "members": ("部分成员未知", "members unknown"),
     "titles": ("称号待定", "titles open"),
     "rounding": ("四舍五入", "rounding"),
+    "chance": ("个别企业的偶然性", "chance of single firms"),
 }
 Digits: TypeAlias = Mapping[tuple[str, str], float]
 """The last digit that a source gives of a metric, by metric and source."""
@@ -50,7 +52,12 @@ class IndicatorValue:
 
 
 def indicator_value(
-    record: ClusterRecord, records: Records, name: str, year: int, digits: Digits, shown: float | None = None
+    record: ClusterRecord,
+    records: Records,
+    name: str,
+    year: int,
+    digits: Digits,
+    shown: IndicatorValue | None = None,
 ) -> IndicatorValue:
     """Give a metric of a cluster in the last full `year`, of a stock as it is now: what facts say, else the lists of
     titles, else the register, else what a table has `shown`.
@@ -70,12 +77,25 @@ def indicator_value(
         return _of_titles(record, records, titles)
     registered = record.register.get(name)
     if registered is None:
-        return IndicatorValue(math.nan if shown is None else float(shown))
+        return shown or IndicatorValue()
     if registered.complete:
         return IndicatorValue(registered.value)
     if registered.most is None:
         return IndicatorValue()
     return IndicatorValue(math.nan, registered.value, registered.most, "members")
+
+
+def table_values(workspace: Workspace, name: str) -> dict[str, IndicatorValue]:
+    """Give an indicator of the table `cluster` by cluster; a location quotient with its 95 % interval."""
+    columns = ["cluster_id", "firms", "expected", "area_km2", *({name} - {"firms_per_km2"})]
+    rows = workspace.read("cluster", list(dict.fromkeys(columns))).to_pylist()
+    if name == "location_quotient":
+        return {row["cluster_id"]: _quotient(row[name], row["firms"], row["expected"]) for row in rows}
+    if name == "firms_per_km2":
+        values = {row["cluster_id"]: row["firms"] / row["area_km2"] if row["area_km2"] else None for row in rows}
+    else:
+        values = {row["cluster_id"]: row[name] for row in rows}
+    return {cluster: IndicatorValue(math.nan if value is None else float(value)) for cluster, value in values.items()}
 
 
 def last_digits(workspace: Workspace) -> dict[tuple[str, str], float]:
@@ -148,3 +168,10 @@ def _of_titles(record: ClusterRecord, records: Records, titles: set[str]) -> Ind
     if not possible:
         return IndicatorValue(float(certain))
     return IndicatorValue(math.nan, float(certain), float(certain + possible), "titles")
+
+
+def _quotient(quotient: float | None, firms: int | None, expected: float | None) -> IndicatorValue:
+    if quotient is None or firms is None or not expected:
+        return IndicatorValue(math.nan if quotient is None else float(quotient))
+    low, high = location_quotient_interval(firms, expected)
+    return IndicatorValue(float(quotient), float(low), float(high), "chance")

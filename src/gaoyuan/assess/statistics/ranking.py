@@ -24,7 +24,13 @@ from gaoyuan.assess.scoring.methods import MethodName
 from gaoyuan.assess.scoring.ranking import WeightRule
 from gaoyuan.assess.statistics.cluster_lists import LEFT_OUT_HEADINGS, LeftOut, left_out_findings, left_out_rows
 from gaoyuan.assess.statistics.cluster_records import Records, Selection, read_records
-from gaoyuan.assess.statistics.indicator_values import ERROR_WORDS, IndicatorValue, indicator_value, last_digits
+from gaoyuan.assess.statistics.indicator_values import (
+    ERROR_WORDS,
+    IndicatorValue,
+    indicator_value,
+    last_digits,
+    table_values,
+)
 from gaoyuan.assess.statistics.ranking_notes import error_note, not_ranked_note, scoring_notes
 from gaoyuan.assess.statistics.summing import lost_title_findings
 from gaoyuan.assess.statistics.ties import Place, decisive, places
@@ -238,7 +244,7 @@ def _known(
 ) -> dict[str, dict[str, IndicatorValue]]:
     """Give what is known of each indicator of each cluster."""
     digits = last_digits(workspace)
-    shown = {name: _table_values(workspace, name) for name in names if name in OF_THE_TABLE}
+    shown = {name: table_values(workspace, name) for name in names if name in OF_THE_TABLE}
     return {
         record.id: {
             name: indicator_value(record, records, name, year, digits, shown.get(name, {}).get(record.id))
@@ -347,14 +353,6 @@ def _ahp(file: Path, names: Sequence[str]) -> Weights:
                 )
             matrix.loc[left, right], matrix.loc[right, left] = float(judged), 1.0 / float(judged)
     return ahp_weights(matrix)
-
-
-def _table_values(workspace: Workspace, name: str) -> dict[str, float | None]:
-    columns = ["cluster_id", "firms", "area_km2"] if name == "firms_per_km2" else ["cluster_id", name]
-    rows = workspace.read("cluster", columns).to_pylist()
-    if name == "firms_per_km2":
-        return {row["cluster_id"]: row["firms"] / row["area_km2"] if row["area_km2"] else None for row in rows}
-    return {row["cluster_id"]: row[name] for row in rows}
 
 
 def _words(name: str) -> tuple[str, str]:
