@@ -87,7 +87,7 @@ class Chain:
                 zh=f"没有产品“{product}”",
                 mend_zh=f"近似的有：{'、'.join(near)}" if near else "查看：gaoyuan export WS product products.csv",
             )
-        return int(pc.index(self.products["product"], found[0]).as_py())
+        return self._index.rows[found[0]]
 
     def name(self, number: int) -> str:
         """Give the name of a product by its number."""

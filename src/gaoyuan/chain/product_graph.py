@@ -122,8 +122,9 @@ def levels(graph: ProductGraph, product: int, direction: Direction, depth: int) 
     """
     start, next_of = (graph.input_start, graph.inputs) if direction == "up" else (graph.user_start, graph.users)
     found, steps = _breadth_first(start, next_of, np.int64(product), np.int64(depth))
-    order = np.lexsort((found, steps))
-    return found[order], steps[order]
+    # One whole number for step and product sorts many times faster than the two.
+    both = np.sort(steps.astype(np.int64) << 32 | found)
+    return (both & 0x7FFFFFFF).astype(np.int32), (both >> 32).astype(np.int32)
 
 
 def split_shares(graph: ProductGraph) -> tuple[Floats, Floats]:

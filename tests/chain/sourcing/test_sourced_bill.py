@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from gaoyuan.chain.sourcing.plan import Goal
 from gaoyuan.chain.sourcing.sourced_bill import source_bill
 from gaoyuan.errors import InputError, NotFound
 from gaoyuan.registry.import_records import sha256_of
@@ -74,7 +76,22 @@ def test_a_premium_on_what_is_not_local_moves_purchases_and_the_curve_shows_it(o
     sourced = source_bill(own_sample, file, premiums=(0.0, 0.2))
     assert sourced.plan.assignment == {"bolt": "B", "nut": "B"}
     assert [point.local_lines for point in sourced.curve] == [0, 1]
+    shown = [line for line in str(sourced).splitlines() if line.startswith("非本地加价 premium")]
+    assert [f"本地 {point.local_lines} 行" in line for point, line in zip(sourced.curve, shown, strict=True)] == [
+        True
+    ] * 2
     assert source_bill(own_sample, file, nonlocal_premium=0.2).plan.assignment == {"bolt": "A", "nut": "B"}
+
+
+def test_the_parts_told_of_the_objective_add_up_to_it_with_every_goal(own_sample: Workspace, tmp_path: Path):
+    suppliers: Rows = [("A", "", "是"), ("B", "", "否")]
+    offers: Rows = [("bolt", "B", 2.0, 10, 0.0), ("nut", "A", 1.0, 10, 0.0)]
+    file = _book(tmp_path / "bom.xlsx", suppliers, offers)
+    goals: tuple[Goal, ...] = ("lowest price", "fewest suppliers", "most local")
+    for goal in goals:
+        said = str(source_bill(own_sample, file, goal=goal)).splitlines()[1]
+        objective, *parts = (float(number) for number in re.findall(r"[\d.]+", said.replace(",", "")))
+        assert (len(parts), sum(parts)) == (3 if goal == "lowest price" else 4, objective)
 
 
 def test_the_run_names_the_bill_that_it_read(own_sample: Workspace, tmp_path: Path):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gaoyuan.chain.atlas.link_state import STATES, StateRule, highest_local_share, link_states
+from gaoyuan.chain.atlas.taking import count_regions, edges_within, take_columns, take_makers
 from gaoyuan.chain.known_chain import Chain
 from gaoyuan.chain.makers import LOCAL, OUTSIDE, UNKNOWN_PLACE
 from gaoyuan.chain.product_graph import levels
@@ -21,10 +23,14 @@ from gaoyuan.errors import InputError
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+_Number = TypeVar("_Number", np.int32, np.int64, np.float64)
 
 DEFAULT_LEVELS = 5
 DEFAULT_FIRMS = 10
+_STATES = pa.array(STATES)
 _PLACES = pa.array(["unknown", "outside", "local"])
+_CODED = pa.dictionary(pa.int32(), pa.large_string())
+_MADE = pa.schema([(name, pa.float64()) for name in ("capacity", "output_yuan", "national_share")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,51 +63,58 @@ class MakerRows:
     """What is known of each maker of each product (k rows, as in `Makers`), put so that the rows of a product lie
     together in memory and taking them copies no text.
 
-    `texts` are the different texts of each text column. `cells` is k × (text columns + 1 + 2 × number columns): the
-    position of each text, −1 where unknown; the place + 1; and the numbers, each in the bits of two cells. `division`
-    (k) is the position of the division in `divisions`, the last of which is null, for unknown.
+    `texts` are the different texts of each text column. `cells` is k × (text columns + 1): the position of each text,
+    −1 where unknown, and the place + 1. `figures` is k × number columns, whose names are `numbers`, NaN where unknown.
+    Columns of which nothing at all is known are not among them. `seats` is k × 2: the firm, and twice the position of
+    its division in `divisions`, the last of which is null for unknown, and 1 more for a local firm.
     """
 
     texts: Mapping[str, pa.Array]
-    numbers: tuple[str, ...]
     cells: Ints
+    numbers: tuple[str, ...]
+    figures: Floats
     divisions: pa.Array
-    division: Ints
+    seats: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class AtlasIndex:
-    """A chain made ready for questions: the figures of every product (n), computed once."""
+    """A chain made ready for questions: the figures of every product, computed once.
+
+    `states` (n) are positions in `STATES`. `figures` is n × 9, NaN where not known: local, outside, unknown and
+    possible firms, local output, national share, lowest and highest local supply, imported share.
+    """
 
     chain: Chain
     states: npt.NDArray[np.int8]
-    local_firms: Longs
-    outside_firms: Longs
-    unknown_firms: Longs
-    local_output_yuan: Floats
-    national_share: Floats
-    supply_low: Floats
-    supply_high: Floats
-    product_columns: Mapping[str, pa.Array]
+    figures: Floats
+    product_texts: Mapping[str, pa.Array]
     maker_rows: MakerRows
+
+
+_COUNTS = ("local_firms", "outside_firms", "unknown_firms", "possible_firms")
+_FIGURES = ("local_output_yuan", "national_share", "local_supply_low", "local_supply_high", "imported_share")
+_PRODUCT_TEXTS = ("product", "product_name", "chain", "industry")
 
 
 def atlas_index(chain: Chain, rule: StateRule | None = None) -> AtlasIndex:
     """Make a chain ready for `atlas`."""
     held, bought = chain.makers, chain.purchases
     known = bought.total_yuan > 0
-    low = np.where(known, np.minimum(1.0, bought.local_yuan / np.where(known, bought.total_yuan, 1.0)), np.nan)
+    figures = [
+        *(held.count(place) for place in (LOCAL, OUTSIDE, UNKNOWN_PLACE)),
+        np.where(chain.industry_firms >= 0, chain.industry_firms - chain.asked_firms, np.nan),
+        held.local_sum(held.output_yuan),
+        np.minimum(1.0, held.local_sum(held.national_share)),
+        np.where(known, np.minimum(1.0, bought.local_yuan / np.where(known, bought.total_yuan, 1.0)), np.nan),
+        highest_local_share(chain),
+        _one_piece(chain.products["imported_share"]).to_numpy(zero_copy_only=False).astype(np.float64),
+    ]
     return AtlasIndex(
         chain,
         link_states(chain, rule),
-        held.count(LOCAL),
-        held.count(OUTSIDE),
-        held.count(UNKNOWN_PLACE),
-        held.local_sum(held.output_yuan),
-        np.minimum(1.0, held.local_sum(held.national_share)),
-        low,
-        highest_local_share(chain),
-        {name: _one_piece(chain.products[name]) for name in chain.products.column_names},
+        np.stack(figures, axis=1, dtype=np.float64),
+        {name: _one_piece(chain.products[name]) for name in _PRODUCT_TEXTS},
         _maker_rows(chain),
     )
 
@@ -115,28 +128,39 @@ def _maker_rows(chain: Chain) -> MakerRows:
         column = _one_piece(firms[name])
         if pa.types.is_floating(column.type):
             numbers[name] = column.to_numpy(zero_copy_only=False).astype(np.float64)[held.firm]
-        else:
+        elif column.null_count < len(column):
             encoded = column.dictionary_encode()
             texts[name] = encoded.dictionary
             cells.append(pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)[held.firm])
     numbers |= {"capacity": held.capacity, "output_yuan": held.output_yuan, "national_share": held.national_share}
-    place = held.place[held.firm].astype(np.int32) + np.int32(1)
-    halves = [np.ascontiguousarray(values)[:, None].view(np.int32) for values in numbers.values()]
-    division, divisions = cells[list(texts).index("division")], texts["division"]
+    numbers = {name: values for name, values in numbers.items() if not np.isnan(values).all()}
+    encoded = _one_piece(firms["division"]).dictionary_encode()
+    division = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy()[held.firm]
+    place = held.place[held.firm]
     return MakerRows(
         texts,
+        np.stack([*cells, place.astype(np.int32) + np.int32(1)], axis=1),
         tuple(numbers),
-        np.concatenate([np.stack([*cells, place], axis=1), *halves], axis=1),
-        pa.concat_arrays([divisions, pa.nulls(1, divisions.type)]),
-        np.where(division < 0, len(divisions), division).astype(np.int32),
+        np.stack(list(numbers.values()), axis=1) if numbers else np.empty((place.size, 0)),
+        pa.concat_arrays([encoded.dictionary, pa.nulls(1, encoded.dictionary.type)]),
+        np.stack([held.firm, 2 * division + (place == LOCAL)], axis=1, dtype=np.int32, casting="same_kind"),
     )
 
 
 def _coded(positions: Ints, texts: pa.Array) -> pa.DictionaryArray:
     """Give texts by their positions, null where that is below 0."""
-    unknown = positions < 0
-    indices = pa.array(positions, mask=unknown) if unknown.any() else pa.array(positions)
-    return pa.DictionaryArray.from_arrays(indices, texts, safe=False)
+    return pa.DictionaryArray.from_arrays(_nullable(positions, positions < 0), texts, safe=False)
+
+
+def _nullable(values: Ints | Floats, unknown: npt.NDArray[np.bool_]) -> pa.Array:
+    """Give values (n) as an Arrow array over the same memory, null where unknown."""
+    known = pa.py_buffer(np.packbits(~unknown, bitorder="little")) if unknown.any() else None
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size, [known, pa.py_buffer(values)])
+
+
+def _numbers(values: Floats) -> pa.Array:
+    """Give numbers (n), null where they are not known (NaN)."""
+    return _nullable(values, np.isnan(values))
 
 
 def _one_piece(column: pa.ChunkedArray) -> pa.Array:
@@ -194,79 +218,79 @@ def _both_ways(chain: Chain, number: int, upstream: int, downstream: int) -> tup
     """Give the products, ordered by level and name, their levels, and which are on both sides."""
     above, up = levels(chain.graph, number, "up", upstream)
     below, down = levels(chain.graph, number, "down", downstream)
-    found = np.concatenate([above, below[1:]])
-    level = np.concatenate([-up, down[1:]])
-    # The nearer side comes first, upstream before downstream.
-    order = np.lexsort((level, np.abs(level), found))
-    first = np.flatnonzero(np.diff(found[order], prepend=-1))
-    times = np.diff(np.append(first, found.size))
-    found, level = found[order][first], level[order][first]
-    shown = np.lexsort((found, level))
-    return found[shown], level[shown], (times > 1)[shown]
+    # Whole numbers that hold several things sort many times faster than columns: first by product, within one the
+    # nearer side before the other and upstream before downstream, then by level.
+    ways = [np.int64(above) << 32 | up << 1, np.int64(below[1:]) << 32 | down[1:] << 1 | 1]
+    way = np.sort(np.concatenate(ways))
+    product = way >> 32
+    first = np.flatnonzero(np.diff(product, prepend=-1))
+    loop = np.diff(first, append=way.size) > 1
+    steps = (way[first] & 0xFFFFFFFF) >> 1
+    level = np.where(way[first] & 1, steps, -steps)
+    shown = np.sort(level << 32 | product[first] << 1 | loop)
+    return (shown >> 1 & 0x7FFFFFFF).astype(np.int32), (shown >> 32).astype(np.int32), (shown & 1).astype(np.bool_)
 
 
 def _nodes(index: AtlasIndex, found: Ints, level: Ints, loop: npt.NDArray[np.bool_]) -> pa.Table:
-    chain, at = index.chain, pa.array(found)
-    own = index.product_columns
-    asked = chain.industry_firms >= 0
-    columns = {name: own[name].take(at) for name in ("product", "product_name", "chain", "industry")}
+    at = pa.array(found)
+    figures = take_columns(index.figures, found)
+    columns = {name: texts.take(at) for name, texts in index.product_texts.items()}
     columns |= {
         "level": pa.array(level.astype(np.int64)),
         "loop": pa.array(loop),
-        "state": pa.array(STATES).take(pa.array(index.states[found])),
-        "local_firms": pa.array(index.local_firms[found]),
-        "outside_firms": pa.array(index.outside_firms[found]),
-        "unknown_firms": pa.array(index.unknown_firms[found]),
-        "possible_firms": pa.array((chain.industry_firms - chain.asked_firms)[found], mask=~asked[found]),
+        "state": _STATES.take(pa.array(index.states[found])),
     }
-    for name, values in (
-        ("local_output_yuan", index.local_output_yuan),
-        ("national_share", index.national_share),
-        ("local_supply_low", index.supply_low),
-        ("local_supply_high", index.supply_high),
-    ):
-        columns[name] = pa.array(values[found], from_pandas=True)
-    columns["imported_share"] = own["imported_share"].take(at)
+    columns |= {name: _numbers(values) for name, values in zip((*_COUNTS, *_FIGURES), figures, strict=True)}
+    columns |= {name: columns[name].cast(pa.int64()) for name in _COUNTS}
     return pa.table(columns)
 
 
 def _links(index: AtlasIndex, found: Ints) -> pa.Table:
     graph = index.chain.graph
-    edges, own = _edges_within(graph.input_start, graph.inputs, found)
-    ids = index.product_columns["product"]
+    edges, own = edges_within(graph.input_start, graph.inputs, found)
+    ids = index.product_texts["product"]
     marks = graph.essential[edges]
     return pa.table(
         {
             "product": _coded(own, ids),
             "input": _coded(graph.inputs[edges], ids),
-            "share": pa.array(graph.share[edges], from_pandas=True),
-            "quantity": pa.array(graph.quantity[edges], from_pandas=True),
+            "share": _numbers(graph.share[edges]),
+            "quantity": _numbers(graph.quantity[edges]),
             "essential": pa.array(marks == 1, mask=marks < 0),
         }
     )
 
 
 def _firms(index: AtlasIndex, found: Ints, most: int) -> pa.Table:
-    own = index.maker_rows
-    texts = len(own.texts)
-    product, rank, cells, numbers = _largest_makers(
-        index.chain.makers.start, own.cells, np.int64(texts + 1), found, np.int64(most)
-    )
+    own, start = index.maker_rows, index.chain.makers.start
+    count = int(np.minimum(start[found + 1] - start[found], most).sum())
+    product, rank = _room((count,), np.int32), _room((count,), np.int64)
+    cells, figures = _room((own.cells.shape[1], count), np.int32), _room((own.figures.shape[1], count), np.float64)
+    take_makers(start, own.cells, own.figures, found, np.int64(most), product, rank, cells, figures)
     columns: dict[str, pa.Array] = {
-        "product": _coded(product, index.product_columns["product"]),
+        "product": _coded(product, index.product_texts["product"]),
         "rank": pa.array(rank),
-        "place_kind": _coded(cells[texts], _PLACES),
+        "place_kind": _coded(cells[-1], _PLACES),
     }
-    about = {name: _coded(cells[at], known) for at, (name, known) in enumerate(own.texts.items())}
-    about |= {name: pa.array(numbers[at], from_pandas=True) for at, name in enumerate(own.numbers)}
-    columns |= {name: about.pop(name) for name in index.chain.firms.column_names}
-    return pa.table(columns | about)
+    about = {name: _coded(positions, known) for (name, known), positions in zip(own.texts.items(), cells, strict=False)}
+    about |= {name: _numbers(values) for name, values in zip(own.numbers, figures, strict=True)}
+    unknown = {
+        field.name: pa.nulls(count, field.type if pa.types.is_floating(field.type) else _CODED)
+        for field in (*index.chain.firms.schema, *_MADE)
+    }
+    return pa.table(columns | unknown | about)
+
+
+def _room(shape: tuple[int, ...], dtype: type[_Number]) -> npt.NDArray[_Number]:
+    """Give room for numbers, in memory that Arrow keeps between questions: new pages cost as much as filling them."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    return np.frombuffer(pa.allocate_buffer(size), dtype).reshape(shape)
 
 
 def _regions(index: AtlasIndex, found: Ints) -> pa.Table:
     held, own = index.chain.makers, index.maker_rows
-    firms, local, products = _count_regions(
-        held.start, held.firm, held.place, own.division, np.int64(len(own.divisions)), found
+    firms, local, products = count_regions(
+        held.start, own.seats, np.int64(held.place.size), np.int64(len(own.divisions)), found
     )
     there = np.flatnonzero(firms)
     there = there[np.argsort(-firms[there], kind="stable")]
@@ -278,70 +302,3 @@ def _regions(index: AtlasIndex, found: Ints) -> pa.Table:
             "products": pa.array(products[there]),
         }
     )
-
-
-@nb.njit(cache=True)
-def _largest_makers(
-    start: Longs, cells: Ints, whole: np.int64, found: Ints, most: np.int64
-) -> tuple[Ints, Longs, Ints, Floats]:
-    """Give the first `most` makers of each product: product, rank, and a row for each column of `cells`, of which the
-    first `whole` are whole numbers, the others halves of numbers.
-    """
-    count = 0
-    for product in found:
-        count += min(start[product + 1] - start[product], most)
-    of_product, rank = np.empty(count, np.int32), np.empty(count, np.int64)
-    texts = np.empty((whole, count), np.int32)
-    halves = np.empty(((cells.shape[1] - whole) // 2, 2 * count), np.int32)
-    at = 0
-    for product in found:
-        first = start[product]
-        for row in range(first, min(start[product + 1], first + most)):
-            of_product[at], rank[at] = product, row - first + 1
-            for column in range(whole):
-                texts[column, at] = cells[row, column]
-            for column in range(halves.shape[0]):
-                halves[column, 2 * at] = cells[row, whole + 2 * column]
-                halves[column, 2 * at + 1] = cells[row, whole + 2 * column + 1]
-            at += 1
-    return of_product, rank, texts, halves.view(np.float64)
-
-
-@nb.njit(cache=True)
-def _count_regions(
-    start: Longs, firm: Ints, place: npt.NDArray[np.int8], division_of: Ints, divisions: np.int64, found: Ints
-) -> tuple[Longs, Longs, Longs]:
-    """Count by division the makers of the products found, the local ones, and the products made there."""
-    seen = np.zeros(place.size, dtype=np.uint8)
-    last = np.full(divisions, -1, dtype=np.int64)
-    firms, local, products = np.zeros(divisions, np.int64), np.zeros(divisions, np.int64), np.zeros(divisions, np.int64)
-    for product in found:
-        for row in range(start[product], start[product + 1]):
-            own = firm[row]
-            division = division_of[row]
-            if not seen[own]:
-                seen[own] = 1
-                firms[division] += 1
-                local[division] += place[own] == 1
-            if last[division] != product:
-                last[division] = product
-                products[division] += 1
-    return firms, local, products
-
-
-@nb.njit(cache=True)
-def _edges_within(start: Longs, inputs: Ints, found: Ints) -> tuple[Longs, Ints]:
-    """Give the edges of which both ends are among the products found, and the product of each."""
-    inside = np.zeros(start.size - 1, dtype=np.uint8)
-    most = 0
-    for product in found:
-        inside[product] = 1
-        most += start[product + 1] - start[product]
-    edges, own = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
-    at = 0
-    for product in found:
-        for edge in range(start[product], start[product + 1]):
-            if inside[inputs[edge]]:
-                edges[at], own[at] = edge, product
-                at += 1
-    return edges[:at], own[:at]

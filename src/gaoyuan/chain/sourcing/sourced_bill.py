@@ -45,20 +45,31 @@ class SourcedBill:
         plan, lines = self.plan, len(self.plan.assignment)
         share = plan.local_share
         local = "未知 unknown" if share is None else f"{share:.1%}"
+        # Without a goal of its own a plan has nothing to count for it.
+        goal = f", 目标附加 counted for the goal {plan.goal_cost:,.0f}" if plan.goal_cost else ""
         return "\n".join(
             [
                 f"{lines:,} 行物料 lines, 有供应商 served {self.served:,}, 供应商 suppliers {plan.suppliers_used:,}",
                 f"总目标值 objective {plan.objective:,.0f} 元 yuan: 采购 purchase {plan.purchase_cost:,.0f}, "
-                f"非本地加价 premium {plan.premium_cost:,.0f}, 未供应 unserved {plan.penalty_cost:,.0f}",
+                f"非本地加价 premium {plan.premium_cost:,.0f}, 未供应 unserved {plan.penalty_cost:,.0f}{goal}",
                 f"已证明下限 proven lower bound {plan.lower_bound:,.0f}, 差距 gap {plan.gap:.3%}",
                 f"按金额本地配套 local by value: {local} ({self.local.title})",
                 *self._unused(),
+                *(_point_words(point) for point in self.curve),
             ]
         )
 
     def _unused(self) -> list[str]:
         count = self.bill.unused_offers
         return [f"清单不采购的物料的报价 offers for what the bill does not buy: {count:,}"] if count else []
+
+
+def _point_words(point: CurvePoint) -> str:
+    share = "—" if point.local_share is None else f"{point.local_share:.1%}"
+    return (
+        f"非本地加价 premium {point.premium:.0%}: 采购 purchase {point.purchase_cost:,.0f} 元 yuan, "
+        f"按金额本地 local by value {share}, 本地 {point.local_lines:,} 行 lines local, 未供应 {point.unserved_lines:,} 行 not served"
+    )
 
 
 def source_bill(

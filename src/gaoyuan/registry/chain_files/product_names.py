@@ -36,9 +36,11 @@ def comparable_products(names: pa.Array) -> pa.Array:
 @dataclass(frozen=True, slots=True)
 class ProductIndex:
     """The products of a list by everything that they are called: `codes` as written, and by comparable text the ids of
-    the products that have it as code, as name, as other name. A product without a code has its name for an id.
+    the products that have it as code, as name, as other name. A product without a code has its name for an id. The
+    `rows` say where in the list each id stands first.
     """
 
+    rows: dict[str, int]
     codes: frozenset[str]
     called: tuple[dict[str, tuple[str, ...]], ...]
 
@@ -101,7 +103,8 @@ def index_of_products(rows: pa.Table) -> ProductIndex:
             for text in own:
                 tier.setdefault(text, {})[id_] = None
         tiers.append({text: tuple(sorted(meant)) for text, meant in tier.items()})
-    return ProductIndex(frozenset(code for code in codes if code is not None), tuple(tiers))
+    first = {id_: at for at, id_ in reversed(list(enumerate(ids)))}
+    return ProductIndex(first, frozenset(code for code in codes if code is not None), tuple(tiers))
 
 
 def product_index(workspace: Workspace) -> ProductIndex:
