@@ -2,6 +2,7 @@
 .PHONY: demo test setup lint docs benchmarks lock
 
 PYTHON ?= python3.11
+TOGETHER = -n 2 --dist loadfile --no-loadscope-reorder
 
 # The environment, the map page and the compiled kernels: all that a user needs.
 setup:
@@ -10,18 +11,19 @@ setup:
 	@.venv/bin/python scripts/messages.py
 	@.venv/bin/python -m gaoyuan.cli.compiling
 
-# The main job on the sample province, its results, and where to look.
+# The main job on the sample province, its results, and where to look; then each service at work for made-up firms.
 demo: setup
 	@rm -rf demo-workspace
 	@.venv/bin/gaoyuan demo demo-workspace
+	@.venv/bin/python -m gaoyuan.portal.demonstration demo-workspace
 
-# The whole suite; ruff, pyright and the import contracts are part of it. The tests of pages in a browser start a server
-# of their own, on SQLite, and are not run again on PostgreSQL.
+# The whole suite; ruff, pyright and the import contracts are part of it. What uses the portal's database is run again on
+# PostgreSQL, the tests in a browser too.
 test: setup
 	@scripts/install-browser.sh
 	@rm -rf build/workspaces
-	GAOYUAN_TEST_WORKSPACES=build/workspaces .venv/bin/pytest -n 2 --dist loadfile
-	GAOYUAN_TEST_WORKSPACES=build/workspaces scripts/with-postgresql.sh .venv/bin/pytest -n 2 --dist loadfile tests/portal --ignore-glob="*_in_browser.py"
+	GAOYUAN_TEST_WORKSPACES=build/workspaces .venv/bin/pytest $(TOGETHER)
+	GAOYUAN_TEST_WORKSPACES=build/workspaces GAOYUAN_POSTGRESQL_FSYNC=off scripts/with-postgresql.sh .venv/bin/pytest $(TOGETHER) tests/portal
 
 lint:
 	.venv/bin/ruff format src tests benchmarks scripts examples

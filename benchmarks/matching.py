@@ -99,8 +99,8 @@ def _ranked(
     return float(np.mean(1 / np.array(ranks))), float(np.mean(np.array(ranks) <= _FIRST))
 
 
-def cacm(folder: Path) -> float:
-    """Give the mean average precision on the CACM collection, of the search's BM25 on stemmed English words."""
+def cacm_collection(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, set[str]]]:
+    """Give the documents of the CACM collection and its topics by their keys, and which documents a topic wants."""
     documents = dict(_cacm_documents(folder))
     topics = dict(re.findall(r"<DOCNO>\s*(\d+)\s*</DOCNO>(.*?)</DOC>", (folder / "topics.cacm.txt").read_text(), re.S))
     relevant: dict[str, set[str]] = defaultdict(set)
@@ -108,6 +108,12 @@ def cacm(folder: Path) -> float:
         topic, _, document, judged = line.split()
         if int(judged):
             relevant[topic].add(f"CACM-{int(document.split('-')[1]):04d}")
+    return documents, topics, relevant
+
+
+def cacm(folder: Path) -> float:
+    """Give the mean average precision on the CACM collection, of the search's BM25 on stemmed English words."""
+    documents, topics, relevant = cacm_collection(folder)
     stemmer = snowballstemmer.stemmer("porter")
 
     def words(text: str) -> list[str]:
@@ -119,7 +125,7 @@ def cacm(folder: Path) -> float:
     precisions = []
     for topic, wanted in relevant.items():
         places, _ = index.top({word: float(count) for word, count in Counter(words(topics[topic])).items()}, 1_000)
-        precisions.append(_average_precision([keys[at] for at in places], wanted))
+        precisions.append(average_precision([keys[at] for at in places], wanted))
     return float(np.mean(precisions))
 
 
@@ -131,7 +137,7 @@ def _cacm_documents(folder: Path) -> Iterator[tuple[str, str]]:
                 yield Path(member.name).stem, re.sub(r"<[^>]+>", " ", file.read().decode("latin-1"))
 
 
-def _average_precision(found: Sequence[str], wanted: set[str]) -> float:
+def average_precision(found: Sequence[str], wanted: set[str]) -> float:
     hits, summed = 0, 0.0
     for rank, document in enumerate(found, 1):
         if document in wanted:
@@ -150,41 +156,52 @@ _PARTS = _words(
 _USES = _words("汽车用 机车用 风电用 船用 农机用 化工用 食品级 医疗用 矿山用 高铁用")
 
 
-def speed(offers: int, queries: int = 200, seed: int = 3) -> str:
-    """Say how long the index takes, and a demand, in core time."""
+def made_offers(count: int, seed: int = 3) -> Iterator[Offer]:
+    """Make up offers."""
     draw = random.Random(seed)
-
-    def size() -> str:
-        low, high = draw.choice((15, 50, 80, 100, 150, 300)), draw.choice((400, 600, 800))
-        return draw.choice((f"DN{low}-{high}", f"M{draw.choice((8, 10, 12, 16, 24))}", f"Φ{draw.randint(5, 300)}", ""))
-
-    def thing() -> str:
-        return "".join(draw.choice(words) for words in (_PLACES, _MATERIALS, _WAYS, _PARTS, _USES)) + size()
-
-    made = [
-        Offer(
-            str(at), f"firm {at % 200_000}", thing(), unit="件",
+    for at in range(count):
+        yield Offer(
+            str(at), f"firm {at % 200_000}", _thing(draw), unit="件",
             min_quantity=Decimal(draw.choice((1, 10, 100, 1_000))),
             capacity=Decimal(draw.choice((5_000, 10_000, 100_000))),
             price=Decimal(draw.randint(1, 100)), lead_days=draw.randint(3, 60),
             place=(draw.uniform(110, 122), draw.uniform(24, 40)),
             certificates=frozenset({"ISO 9001"}) if draw.random() < 0.4 else frozenset(),
             products=(draw.choice(_PARTS),), delivered=draw.randint(0, 9),
-        )
-        for at in range(offers)
-    ]  # fmt: skip
-    begun = time.process_time()
-    index = index_offers(made)
-    built = time.process_time() - begun
-    spent = []
-    for at in range(queries + 1):
-        text = f"求购{draw.choice(_MATERIALS)}{draw.choice(_WAYS)}{draw.choice(_PARTS)} {size()} {draw.choice(_USES)}"
-        demand = Demand(
-            "buyer", text, quantity=Decimal(500), unit="件", max_price=Decimal(60), within_days=45,
+        )  # fmt: skip
+
+
+def made_demands(count: int, seed: int = 4) -> Iterator[Demand]:
+    """Make up demands."""
+    draw = random.Random(seed)
+    for at in range(count):
+        words = draw.choice(_MATERIALS), draw.choice(_WAYS), draw.choice(_PARTS)
+        yield Demand(
+            "buyer", f"求购{''.join(words)} {_size(draw)} {draw.choice(_USES)}",
+            quantity=Decimal(500), unit="件", max_price=Decimal(60), within_days=45,
             place=(115.0, 33.0), within_km=800.0,
             certificates=frozenset({"ISO 9001"}) if at % 2 else frozenset(),
             products=(draw.choice(_PARTS),) if at % 3 == 0 else (),
         )  # fmt: skip
+
+
+def _size(draw: random.Random) -> str:
+    low, high = draw.choice((15, 50, 80, 100, 150, 300)), draw.choice((400, 600, 800))
+    return draw.choice((f"DN{low}-{high}", f"M{draw.choice((8, 10, 12, 16, 24))}", f"Φ{draw.randint(5, 300)}", ""))
+
+
+def _thing(draw: random.Random) -> str:
+    return "".join(draw.choice(words) for words in (_PLACES, _MATERIALS, _WAYS, _PARTS, _USES)) + _size(draw)
+
+
+def speed(offers: int, queries: int = 200) -> str:
+    """Say how long the index takes, and a demand, in core time."""
+    made = list(made_offers(offers))
+    begun = time.process_time()
+    index = index_offers(made)
+    built = time.process_time() - begun
+    spent = []
+    for demand in made_demands(queries + 1):
         begun = time.process_time()
         match(demand, index)
         spent.append(time.process_time() - begun)

@@ -2,9 +2,10 @@
 # Runs a command on a PostgreSQL server of its own: scripts/with-postgresql.sh COMMAND...
 # The server is Debian's, runs as an unprivileged user in a new folder, listens on a socket in it alone, and is gone
 # afterwards. The command finds it by DATABASE_URL. Root installs what is missing; where it cannot be had, the script says
-# what to install and ends with 0 without running the command, or with 3 where GAOYUAN_REQUIRE_POSTGRESQL is 1.
+# what to install and ends with 0 without running the command, or with 3 where GAOYUAN_REQUIRE_POSTGRESQL is 1. Where
+# GAOYUAN_POSTGRESQL_FSYNC is off, the server does not wait for the disk: enough for what is thrown away.
 set -euo pipefail
-[ $# -gt 0 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
 
 programs() {
     local found
@@ -50,7 +51,7 @@ chmod 755 "$folder"
     cd /
     "${as[@]}" "$bin/initdb" -D "$folder/data" -U gaoyuan -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -t 60 -l "$folder/server.log" \
-        -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=200" start >>"$folder/log" 2>&1
+        -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=200 -c fsync=${GAOYUAN_POSTGRESQL_FSYNC:-on}" start >>"$folder/log" 2>&1
     "$bin/createdb" -h "$folder" -U gaoyuan gaoyuan
 ) || { cat "$folder/log" "$folder/server.log" >&2; exit 1; }
 

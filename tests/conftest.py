@@ -29,6 +29,29 @@ SAMPLE_FIRMS = 24_000
 REAL_PROVINCES = ("河北", "江西", "宁夏")
 """Hebei lacks many years in the real register, the other two few."""
 
+# What takes longest is begun first, so that no process of a run is left alone with it at the end.
+_LONGEST_FIRST = (
+    "tests/test_architecture.py",
+    "tests/portal/serving/test_serving.py",
+    "tests/portal/access/test_roles.py",
+    "tests/portal/access/test_foreign_numbers.py",
+    "tests/portal/explore/test_explore_in_browser.py",
+    "tests/cli/test_whole_job.py",
+    "tests/portal/access/test_fuzzed.py",
+    "tests/portal/browsing/test_every_page_in_browser.py",
+    "tests/registry/test_interrupted_import.py",
+    "tests/portal/challenges/test_challenges_in_browser.py",
+    "tests/report/test_map_in_browser.py",
+    "tests/portal/desk/test_interrupted.py",
+    "tests/portal/jobs/test_worker.py",
+    "tests/portal/pooling/test_pooling_in_browser.py",
+    "tests/portal/trading/test_trading_in_browser.py",
+    "tests/portal/browsing/test_workbench_in_browser.py",
+    "tests/portal/themes/test_views.py",
+    "tests/chain/shocks/test_converged.py",
+    "tests/exchange/freight/test_planning.py",
+)
+
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Maps draw with WebGL, here in software.
 _CHROMIUM_ARGUMENTS = (
@@ -39,6 +62,12 @@ _CHROMIUM_ARGUMENTS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the processes of a run take files in this order."""
+    place = {file: at for at, file in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data and reference values that may not ship: beside the checkout, or where GAOYUAN_TEST_DATA names it."""
@@ -46,6 +75,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real register and the reference values are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what the processes of a test run share: the first that asks makes it. Runs that follow each other
+    share it too where GAOYUAN_TEST_WORKSPACES names a folder.
+    """
+    return _shared_folder(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -219,13 +256,8 @@ def uneven_register() -> str:
 
 
 def _made_once(name: str, fill: Callable[[Workspace], None], factory: pytest.TempPathFactory) -> Workspace:
-    """Give a workspace that the processes of a test run share: the first that asks makes it. Runs that follow each
-    other on the same sources share it where GAOYUAN_TEST_WORKSPACES names a folder.
-    """
-    base = factory.getbasetemp()
-    given = os.environ.get("GAOYUAN_TEST_WORKSPACES")
-    own = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = (Path(given).absolute() if given else own) / f"workspace-{name}"
+    """Give a workspace that the processes of a test run share: the first that asks makes it."""
+    folder = _shared_folder(factory) / f"workspace-{name}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -235,6 +267,13 @@ def _made_once(name: str, fill: Callable[[Workspace], None], factory: pytest.Tem
             fill(create_workspace(folder / name))
             (folder / "made").touch()
     return open_workspace(folder / name)
+
+
+def _shared_folder(factory: pytest.TempPathFactory) -> Path:
+    base = factory.getbasetemp()
+    given = os.environ.get("GAOYUAN_TEST_WORKSPACES")
+    own = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Path(given).absolute() if given else own
 
 
 def _rows_of(file: Path, provinces: tuple[str, ...], folder: Path) -> Path:

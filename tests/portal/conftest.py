@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
+from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from gaoyuan.portal.accounts.models import Membership, Organisation, User
 from gaoyuan.portal.accounts.roles import Role
@@ -25,27 +24,73 @@ from gaoyuan.portal.snapshots.models import Snapshot
 from gaoyuan.portal.snapshots.publishing import publish
 from gaoyuan.workspace import Workspace
 
+from .databases import Databases, Filling, copy_file
+from .served import Served
+from .walking import People
+
 PASSWORD = "a long enough phrase 47"
 DIVISIONS = {Role.PROVINCE: "370000", Role.CITY: "370200", Role.COUNTY: "370202"}
 """The sample province is Shandong by its codes."""
 
 ClientOf = Callable[[Role], Client]
 _WEB = Path(__file__).parents[2] / "web"
-_PATIENCE_SECONDS = 400
-
-
-@dataclass(frozen=True)
-class Served:
-    """A running `gaoyuan serve --public`: where it is, and the folder that it serves."""
-
-    address: str
-    folder: Path
+_PEOPLE = Path(__file__).with_name("people.py")
+_IN_MEMORY = "file:gaoyuan-tests?mode=memory&cache=shared"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, demonstrated: Workspace) -> None:
-    """Publish the demonstration's results once into the test database, and make an organisation of every kind."""
-    with django_db_blocker.unblock(), translation.override("zh-hans"):
+def databases(made_once: Path) -> Iterator[Databases]:
+    """Where portals of the tests get their databases from."""
+    made = Databases(made_once, Path(__file__), made_once / "workspace-demonstration" / "made")
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    databases: Databases,
+    demonstrated: Workspace,
+) -> Iterator[None]:
+    """Give the test database: people of every role, and the demonstration's results, which one of the processes of a
+    run publishes; the others copy its database.
+    """
+    with django_db_blocker.unblock():
+        before = str(connection.settings_dict["NAME"])
+        with databases.alone("published"):
+            found = databases.has("published")
+            if not found:
+                databases.require_migrated()
+            made = _create_database(databases, "published" if found else "migrated")
+            if not found:
+                _fill(demonstrated)
+                if connection.vendor == "postgresql":
+                    connection.close()
+                databases.keep(made, "published")
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def _create_database(databases: Databases, filling: Filling) -> str:
+    """Create the test database as a copy; what Django would still migrate there is nothing. Gives what it is called."""
+    asked = connection.settings_dict["TEST"]
+    asked["MIGRATE"] = False
+    if connection.vendor == "postgresql":
+        asked["TEMPLATE"] = databases.template(filling)
+        return connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    asked["NAME"] = _IN_MEMORY
+    # It lives as long as somebody is connected.
+    with closing(sqlite3.connect(_IN_MEMORY, uri=True)):
+        copy_file(databases.template(filling), _IN_MEMORY)
+        return connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+def _fill(demonstrated: Workspace) -> None:
+    """Make an organisation and a person of every kind, and publish the demonstration's results for everybody."""
+    with translation.override("zh-hans"):
         platform = Organisation.objects.create(
             name="平台 Platform", kind=Role.ADMINISTRATOR, workspace=str(demonstrated.path)
         )
@@ -78,6 +123,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, d
         publish(demonstrated, platform, public=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Each of Django's clients begins with a look at all static files, which are the same for all of them."""
+    listed: dict[str, StaticFile] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            look(self)
+            listed.update(self.files)
+        self.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Settings, tmp_path: Path) -> None:
     """Keep what tests upload, and the workspaces that they make, in a folder of their own."""
@@ -105,32 +167,45 @@ def client_of(db: None) -> ClientOf:
 
 
 @pytest.fixture(scope="session")
-def served(demonstrated: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A copy of the demonstration as `gaoyuan serve --public` serves it, to browsers too, for the whole run."""
+def served(
+    django_db_setup: None, databases: Databases, demonstrated: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A copy of the demonstration as `gaoyuan serve --public` serves it, to browsers too, for the whole run. People of
+    every role are there, as in the test database, of which its own is a copy.
+    """
     folder = shutil.copytree(demonstrated.path, tmp_path_factory.mktemp("served") / "sample")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = Path(sys.executable).parent / "gaoyuan"
-    command = [str(program), "serve", str(folder), "--port", str(port), "--public", "--quiet"]
-    environment = {name: value for name, value in os.environ.items() if name not in {"GAOYUAN_PORTAL", "DATABASE_URL"}}
+    environment = databases.environment(folder / "portal", "published")
     # Nobody is asked for tiles until somebody shows the base map; then a test gives them.
     environment["GAOYUAN_TIANDITU_KEY"] = "of-the-tests"
-    log = folder.parent / "serve.log"
-    with log.open("w") as told:
-        process = subprocess.Popen(command, stdout=told, stderr=told, env=environment)
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while process.poll() is None and time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.2)
-    else:
-        process.kill()
-        pytest.fail(f"the server did not start: {log.read_text()}")
-    yield Served(f"http://127.0.0.1:{port}", folder)
-    process.send_signal(signal.SIGINT)
-    process.wait(60)
+    running = Served(folder, environment, "--no-publish")
+    running.do(_PEOPLE, "move_in", str(folder))
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def sessions(served: Served) -> dict[str, str]:
+    """People of every role in the served portal: role to the key of somebody's session."""
+    return served.do(_PEOPLE, "sign_in")
+
+
+@pytest.fixture(scope="module")
+def people_with(
+    request: pytest.FixtureRequest, browser: Browser, served: Served, axe: str
+) -> Iterator[Callable[[Mapping[str, str]], People]]:
+    """Give people in browsers of their own, by the keys of their sessions in the served portal; they leave with the
+    module.
+    """
+    made: list[People] = []
+
+    def people(keys: Mapping[str, str]) -> People:
+        walk = request.path.stem.removeprefix("test_").removesuffix("_in_browser")
+        made.append(People(browser, served, axe, keys, walk))
+        return made[-1]
+
+    yield people
+    for one in made:
+        one.close()
 
 
 @pytest.fixture(scope="session")

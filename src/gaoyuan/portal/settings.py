@@ -69,9 +69,11 @@ INSTALLED_APPS = [
     "gaoyuan.portal.freight",
     "gaoyuan.portal.pooling",
     "gaoyuan.portal.evidence",
+    "gaoyuan.portal.finance",
     "gaoyuan.portal.challenges",
     "gaoyuan.portal.network",
     "gaoyuan.portal.trading",
+    "gaoyuan.portal.dataproducts",
     "gaoyuan.portal.api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -105,6 +107,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "gaoyuan.portal.accounts.audit.Audited",
     "gaoyuan.portal.accounts.gate.Gate",
+    "gaoyuan.portal.workbench.page_tables.PageTables",
 ]
 
 TEMPLATES = [

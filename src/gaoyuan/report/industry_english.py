@@ -1,6 +1,6 @@
-"""English names of industries, for people who search the page in English.
+"""English names of industries, for people who read or search a page in English.
 
-Sections and divisions of GB/T 4754-2017; the wording is ours, near that of ISIC Rev. 4.
+All levels of GB/T 4754-2017; the wording is ours, near that of ISIC Rev. 4. No official English edition is free to use.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
-
-from gaoyuan.codes import industries
 
 
 @cache
@@ -19,9 +17,9 @@ def _names() -> dict[str, str]:
 
 
 def english_name(code: str) -> str:
-    """Give the English name of a section or division; for a group or class that of its division, else nothing.
+    """Give the English name of an industry of any level, "" for what is no code.
 
-    >>> english_name("C"), english_name("17"), english_name("1761")
-    ('Manufacturing', 'Textiles', 'Textiles')
+    >>> english_name("C"), english_name("17"), english_name("1761"), english_name("1700")
+    ('Manufacturing', 'Textiles', 'Knitted and crocheted fabrics', '')
     """
-    return _names().get(code, _names().get(code[:2], "")) if code in industries() else ""
+    return _names().get(code, "")

@@ -1,10 +1,10 @@
 """Evidence of who said what, when and in what order, unchanged since, that anybody can check without trusting us.
 
 Read in this order: `merkle` (the tree and its proofs), `canonical` and `commitments` (what a record is), `keys`,
-`notes` and `checkpoints` (what is signed), `sm2` (the national signature), `tiles`, `stores`, `log` and `checking` (the
-log and its check), `proofs` and `policy` (what a bank checks offline), `witness` (what keeps a log from having two
-histories), `credentials` (the form that wallets read). A check raises an error of `failure` where something does not
-hold.
+`notes` and `checkpoints` (what is signed), `sm2` and `webauthn` (the national signature, and that of authenticators),
+`tiles`, `stores`, `log` and `checking` (the log and its check), `proofs` and `policy` (what a bank checks offline),
+`witness` (what keeps a log from having two histories), `credentials` (the form that wallets read). A check raises an
+error of `failure` where something does not hold.
 
 Nothing here knows what a record says, or that it is true.
 """

@@ -11,7 +11,8 @@ from typing import cast
 from urllib.parse import quote, unquote
 
 from django.apps import apps
-from django.core.serializers import serialize
+from django.db import connection
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 
@@ -66,7 +67,16 @@ def places(route: Route, twin: Twin) -> dict[str, str]:
     return {place: NAMED[route.name][place].own(twin) for place in route.places}
 
 
-def everything() -> list[str]:
-    """Give all objects of organisations as text."""
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Give the rows of all tables of objects of organisations, by the table's name."""
     models = [Membership, Organisation, SetupLink, *(one for one in apps.get_models() if issubclass(one, Owned))]
-    return [serialize("json", model._base_manager.order_by("pk")) for model in models]
+    # With what links them to others.
+    models += [cast("type[Model]", field.remote_field.through) for one in models for field in one._meta.many_to_many]
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    with connection.cursor() as cursor:
+        for model in models:
+            assert model._meta.pk
+            name, key = (connection.ops.quote_name(one) for one in (model._meta.db_table, model._meta.pk.column))
+            cursor.execute(f"SELECT * FROM {name} ORDER BY {key}")
+            rows[name] = cursor.fetchall()
+    return rows

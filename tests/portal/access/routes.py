@@ -22,11 +22,13 @@ from gaoyuan.portal.assessments.models import Assessment, Evidence
 from gaoyuan.portal.booking.models import Report, Resource, Sample
 from gaoyuan.portal.cases.models import Attachment, Case
 from gaoyuan.portal.contests.models import Contest, Seat
+from gaoyuan.portal.dataproducts.models import Entry, Product, QualityReport
 from gaoyuan.portal.delivery.models import Channel
 from gaoyuan.portal.desk.models import Upload
-from gaoyuan.portal.evidence.models import Concern, LogFile, Release, SigningKey
+from gaoyuan.portal.evidence.models import Concern, Erasure, LogFile, LogWitness, Release, SigningKey
 from gaoyuan.portal.evidence.releasing import Terms
 from gaoyuan.portal.evidence.releasing import release as grant
+from gaoyuan.portal.finance.models import Dossier, Fund, FundLoan
 from gaoyuan.portal.freight.models import Plan, Trip, Vehicle
 from gaoyuan.portal.jobs.models import Job
 from gaoyuan.portal.network.models import InspectionPlan, Provider
@@ -35,7 +37,7 @@ from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
 from gaoyuan.portal.themes.models import Theme
 from gaoyuan.portal.trading.models import Offer
 
-from .twins import TWINS, Twin, challenge_of, patent_of_another, published_by_another, shared_by_another
+from .twins import TWINS, Twin, challenge_of, patent_of_another, published_by_another, registered_act, shared_by_another
 
 CLOSED = {
     "account_signup": "accounts come from invitations",
@@ -95,6 +97,14 @@ def _shared(twin: Twin) -> str:
     return grant(twin.organisation, Terms("银行", "首贷", "2026-01", "2026-02", today, []), twin.user)[1]
 
 
+def _record_of(twin: Twin) -> str:
+    return str(cast(Concern, TWINS[Concern](twin)).record.pk)
+
+
+def _witness(_: Twin) -> str:
+    return str(LogWitness.objects.create(vkey=f"w+{LogWitness.objects.count()}", address="https://w.example").pk)
+
+
 def _tile(twin: Twin) -> str:
     TWINS[Concern](twin)
     return LogFile.objects.filter(path__startswith="tile/0/").values_list("path", "width").get()[0][5:] + ".p/1"
@@ -141,6 +151,21 @@ _NONE, _NO_UUID = "00000000-0000-4000-8000-000000000000", ("x", "-1", "\0", "1e9
 _PUBLISHED = Named(lambda twin: str(published_by_another(twin).pk), None, _NONE, _NO_UUID)
 _CHALLENGE = Named(lambda twin: str(challenge_of(twin).pk), lambda twin: str(challenge_of(twin).pk), _NONE, _NO_UUID)
 
+_PRODUCT_OF_REGISTER = Named(
+    lambda twin: str(registered_act(twin).product.pk),
+    lambda twin: str(TWINS[Product](twin).pk),
+    _NONE,
+    _NO_UUID,
+    above_all=False,
+)
+_ACT = Named(lambda twin: str(registered_act(twin).pk), None, _NONE, _NO_UUID)
+_ENTRY = Named(
+    lambda twin: str(registered_act(twin).entry.pk),
+    lambda twin: str(TWINS[Entry](twin).pk),
+    "999999999",
+    ("x", "-1", "\0", "1e9", "9" * 30),
+)
+
 NAMED: dict[str, dict[str, Named]] = {
     "setup": {"secret": _word(lambda twin: SetupLink.make(twin.organisation))},
     "end_membership": {"pk": _object(Membership)},
@@ -178,11 +203,16 @@ NAMED: dict[str, dict[str, Named]] = {
     "patent": {"pk": Named(lambda twin: str(patent_of_another(twin).pk), None, _NONE, _NO_UUID)},
     "inspection": {"pk": _own_uuid(InspectionPlan)},
     "inspection_act": {"pk": _own_uuid(InspectionPlan)},
+    **{f"data_product{act}": {"pk": _PRODUCT_OF_REGISTER} for act in ("", "_dcat", "_object")},
+    **{f"data_product_{what}": {"pk": _ACT} for what in ("certificate", "proof", "pdf")},
+    **{f"data_product_{what}": {"pk": _ENTRY} for what in ("sample", "quality")},
+    "data_quality_report": {"pk": _uuid(QualityReport)},
     "case_tender": {"pk": _uuid(Case)},
     "case_move": {"pk": _uuid(Case), "name": _word(lambda _: "publish")},
     "attachment": {"pk": _attachment()},
     **{f"trading_offer{act}": {"pk": _object(Offer, above_all=False)} for act in ("", "_change", "_end")},
     "trading_quotations": {"pk": _uuid(Case)},
+    "freight_vehicle": {"pk": _own_uuid(Vehicle)},
     "freight_vehicle_withdraw": {"pk": _own_uuid(Vehicle)},
     "freight_trip": {"pk": _own_uuid(Trip)},
     "freight_plan": {"pk": _uuid(Plan)},
@@ -197,9 +227,19 @@ NAMED: dict[str, dict[str, Named]] = {
     "sample_label": {"pk": _own_uuid(Sample)},
     "test_report": {"pk": _own_uuid(Report)},
     "evidence_revoke": {"pk": _object(SigningKey, above_all=False)},
+    "evidence_record": {
+        "index": Named(_record_of, _record_of, "999999999", ("x", "-1", "\0", "1e9", "9" * 30), above_all=False)
+    },
+    "evidence_erasure": {"pk": _object(Erasure)},
+    "log_witness_remove": {"pk": _word(_witness)},
     "evidence_shared": {"secret": _word(_shared)},
     "evidence_consent": {"pk": _word(lambda twin: str(TWINS[Release](twin).pk))},
     **{f"evidence_{act}": {"pk": _own_uuid(Release)} for act in ("release", "pack", "withdraw")},
+    **{name: {"pk": _object(Dossier, above_all=False)} for name in ("finance_dossier", "finance_act")},
+    "finance_fund": {"pk": _object(Fund)},
+    "finance_fund_act": {"pk": _object(Fund, above_all=False)},
+    "finance_loan_new": {"pk": _object(Fund, above_all=False)},
+    **{name: {"pk": _object(FundLoan, above_all=False)} for name in ("finance_repaid", "finance_claim")},
     "log_tile": {"place": _word(_tile)},
     "log_proof": {"index": _word(lambda twin: str(cast(Concern, TWINS[Concern](twin)).record.pk))},
     "contest_file": {"pk": _uuid(Contest), "ending": _word(lambda _: "jsonl")},
@@ -244,14 +284,15 @@ UNREACHED = {
         "contest_seat",
         "assessment_evidence",
         "case_tender",
+        "data_product_object",
         "desk_stop",
         "desk_rejected",
         "theme_stop",
     ),
     *("mfa_authenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
 }
-"""Routes that show nothing to the people of these tests: they have no second factor, no seat, no running job, and
-no published tender.
+"""Routes that show nothing to the people of these tests: they have no second factor, no seat, no running job,
+no published tender, and no product in its public notice.
 """
 
 

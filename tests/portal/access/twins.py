@@ -52,14 +52,26 @@ from gaoyuan.portal.challenges.models import (
 from gaoyuan.portal.challenges.sealing import seal
 from gaoyuan.portal.contests.acting import EXAMPLE, begin
 from gaoyuan.portal.contests.models import Contest, Entry, RecordLine, Seat, Sheet
+from gaoyuan.portal.dataproducts.models import Act, Product, QualityReport
+from gaoyuan.portal.dataproducts.models import Entry as ProductEntry
 from gaoyuan.portal.delivery.models import Channel, Delivery
 from gaoyuan.portal.desk.importing import marked_file
 from gaoyuan.portal.desk.models import Upload
 from gaoyuan.portal.evidence.keeping import enter
-from gaoyuan.portal.evidence.models import Concern, Release, Signature, Statement, Use
+from gaoyuan.portal.evidence.models import Concern, Erasure, Release, Signature, Statement, Use
 from gaoyuan.portal.evidence.models import SigningKey as EvidenceKey
 from gaoyuan.portal.evidence.releasing import Terms
 from gaoyuan.portal.evidence.releasing import release as grant
+from gaoyuan.portal.finance.models import (
+    BankAct,
+    Dossier,
+    Fund,
+    FundClaim,
+    FundLine,
+    FundLoan,
+    MutualAccount,
+    MutualLine,
+)
 from gaoyuan.portal.freight.models import Declined, DockSlot, Load, Plan, Trip, Vehicle, Warehouse
 from gaoyuan.portal.freight.stating import problem_of
 from gaoyuan.portal.jobs.models import Job
@@ -241,6 +253,53 @@ def _published(twin: Twin) -> PublicChallenge:
     )
 
 
+def _product(twin: Twin) -> Product:
+    """A product that is applied for, described, with a sample: only its parties and offices know of it."""
+    viewer = Viewer(Role.ENTERPRISE, twin.user, twin.organisation)
+    case = open_case(viewer, "data-product", role="holder", title="数据", given={"title": "数据"})
+    assert isinstance(case, Case)
+    made = Product.objects.create_for(twin.organisation, case=case, title="数据", kind="dataset")
+    made.entry = ProductEntry.objects.create_for(
+        twin.organisation,
+        product=made,
+        case=case,
+        line=CaseLine.unscoped.get(case=case),
+        plain={"title": "数据", "description": "d"},
+        sample_name="s.csv",
+        sample_media="text/csv",
+        sample_sha256="0" * 64,
+        content=b"a",
+        quality=_quality(twin),
+    )
+    made.save()
+    return made
+
+
+def _quality(twin: Twin) -> QualityReport:
+    content = {"rows": 1, "as_of": "2026-01-01", "columns": []}
+    return QualityReport.objects.create_for(twin.organisation, source="t", content=content, sha256=uuid.uuid4().hex)
+
+
+def registered_act(twin: Twin) -> Act:
+    """The first registration of a product, which everybody may read."""
+    product = _product(twin)
+    (record,) = enter([withdrawal_entry(uuid.uuid4().hex, str(twin.organisation.pk))])
+    product.case.state, product.registered, product.code = "registered", _WHEN, uuid.uuid4().hex
+    product.case.save()
+    product.save()
+    line = CaseLine.unscoped.get(case=product.case)
+    return Act.objects.create_for(
+        twin.organisation,
+        product=product,
+        number=1,
+        kind="first",
+        entry=product.entry,
+        line=line,
+        record=record,
+        at=_WHEN,
+    )
+
+
 def _resource(twin: Twin) -> Resource:
     """A machine that only its owner and those above it know of."""
     return Resource.objects.create_for(
@@ -292,6 +351,8 @@ def _evidence(model: type[Owned]) -> Maker:
             return Concern.objects.of(own).get(record=first)
         if model is EvidenceKey:
             return EvidenceKey.objects.create_for(own, vkey=f"k+{uuid.uuid4().hex}", registered=first)
+        if model is Erasure:
+            return Erasure.objects.create_for(own, record=first, reason="r")
         if model is Statement:
             return Statement.objects.create_for(own, record=first, text="s")
         if model is Signature:
@@ -397,6 +458,78 @@ def _part_of(model: type[Owned], whole: type[Owned], at: str, **other: object) -
     return lambda twin: model.unscoped.create(organisation=twin.organisation, **{at: TWINS[whole](twin)}, **other)
 
 
+def _dossier(twin: Twin) -> Dossier:
+    made = TWINS[Release](twin)
+    assert isinstance(made, Release)
+    return Dossier.objects.create_for(
+        twin.organisation,
+        release=made,
+        log="log",
+        consent=str(made.pk),
+        name="某厂",
+        purpose="首贷",
+        first=made.first,
+        last=made.last,
+        expires=made.expires,
+    )
+
+
+def _fund(twin: Twin) -> Fund:
+    made = Fund.objects.create_for(
+        twin.organisation,
+        title="f",
+        share_bp=4000,
+        per_loan_yuan=1,
+        multiple_percent=100,
+        in_all_yuan=1,
+        months=12,
+        basis="b",
+    )
+    made.partners.add(twin.organisation)
+    return made
+
+
+def _loan(twin: Twin) -> FundLoan:
+    return FundLoan.objects.create_for(
+        twin.organisation,
+        fund=_fund(twin),
+        borrower="某厂",
+        contract=uuid.uuid4().hex,
+        principal_yuan=2,
+        cover_yuan=1,
+        lent=dt.date(2026, 1, 1),
+        due=dt.date(2026, 6, 1),
+    )
+
+
+def _fund_line(twin: Twin) -> FundLine:
+    concern = TWINS[Concern](twin)
+    assert isinstance(concern, Concern)
+    amounts = {"amount_yuan": 1, "capital_yuan": 1, "covered_yuan": 0, "due_yuan": 0}
+    return FundLine.objects.create_for(
+        twin.organisation, fund=_fund(twin), number=1, kind="contribution", record=concern.record, **amounts
+    )
+
+
+def _account(twin: Twin) -> MutualAccount:
+    return MutualAccount.unscoped.get_or_create(organisation=twin.organisation)[0]
+
+
+def _mutual_line(twin: Twin) -> MutualLine:
+    account, concern = _account(twin), TWINS[Concern](twin)
+    assert isinstance(concern, Concern)
+    number = MutualLine.unscoped.filter(account=account).count() + 1
+    return MutualLine.objects.create_for(
+        twin.organisation,
+        account=account,
+        number=number,
+        kind="contribution",
+        payer=twin.organisation,
+        amount_yuan=1,
+        record=concern.record,
+    )
+
+
 TWINS: dict[type[Model], Maker] = {
     Job: lambda twin: Job.objects.create_for(twin.organisation, kind="none", by=twin.user),
     AccessToken: lambda twin: AccessToken.objects.create_for(
@@ -490,7 +623,19 @@ TWINS: dict[type[Model], Maker] = {
     ),
     Declined: _part_of(Declined, Load, "load"),
     Consent: lambda twin: Consent.unscoped.get_or_create(organisation=twin.organisation)[0],
-    **{model: _evidence(model) for model in (Concern, EvidenceKey, Statement, Signature, Release, Use)},
+    **{model: _evidence(model) for model in (Concern, Erasure, EvidenceKey, Statement, Signature, Release, Use)},
+    Dossier: _dossier,
+    BankAct: lambda twin: BankAct.objects.create_for(
+        twin.organisation, dossier=_dossier(twin), number=1, kind="note", plain="n"
+    ),
+    Fund: _fund,
+    FundLoan: _loan,
+    FundClaim: lambda twin: FundClaim.objects.create_for(
+        twin.organisation, case=_case(twin), loan=_loan(twin), loss_yuan=1
+    ),
+    FundLine: _fund_line,
+    MutualAccount: _account,
+    MutualLine: _mutual_line,
     Offer: lambda twin: Offer.objects.create_for(twin.organisation, text="布", digest=uuid.uuid4().hex, active=False),
     Demand: _part_of(Demand, Case, "case", text="布", digest="0"),
     Quote: _part_of(Quote, Case, "case", content="0"),
@@ -519,6 +664,10 @@ TWINS: dict[type[Model], Maker] = {
         InspectionResult, InspectionPlan, "plan", lot="1", item="i", value=1, on=dt.date(2026, 1, 1), within=True
     ),
     InspectionReader: _part_of(InspectionReader, InspectionPlan, "plan"),
+    Product: _product,
+    ProductEntry: lambda twin: ProductEntry.unscoped.get(product=_product(twin)),
+    QualityReport: _quality,
+    Act: registered_act,
     Support: _of_challenge(Support, kind="grant", yuan=1, basis="b", on=dt.date(2026, 1, 1)),
 }
 """How an object of an organisation is made."""

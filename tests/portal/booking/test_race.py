@@ -7,13 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ..databases import Databases
+
 ROOT = Path(__file__).parents[3]
 
 
-def test_a_race_for_slots_books_each_once_and_loses_no_confirmation() -> None:
+def test_a_race_for_slots_books_each_once_and_loses_no_confirmation(databases: Databases, tmp_path: Path) -> None:
     # In a process and on a database of its own: threads need transactions that end, tests undo theirs.
     command = [sys.executable, "-m", "benchmarks.booking_race", "--inside", "--clients", "20", "--slots", "5"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    environment = databases.environment(tmp_path, "migrated")
+    environment.setdefault("DATABASE_URL", f"sqlite:///{tmp_path}/portal.sqlite3")
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "double or lost: none" in done.stdout
     held = re.search(r"slots held now: (\d+)", done.stdout)

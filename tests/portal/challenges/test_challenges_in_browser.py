@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from ..walking import People
 
 _PEOPLE = Path(__file__).with_name("people.py")
-_NARROW, _WIDE, _HIGH = 390, 1440, 900
-_PATIENCE = 60_000
 FIRM, SOLVER, STATION = "海蓝涂料厂", "新材科技", "高温实验室"
 CHECKS = ("complete", "genuine", "lawful")
 
@@ -25,42 +20,20 @@ def in_days(days: int, form: str = "%Y-%m-%dT%H:%M") -> str:
     return (dt.datetime.now() + dt.timedelta(days=days)).strftime(form)
 
 
-class People:
-    """The pages of six organisations, and what they complain of."""
+class Six:
+    """The people of six organisations, and what they do."""
 
-    def __init__(self, browser: Browser, address: str, portal: Path, axe: str) -> None:
-        self.browser, self.address, self.portal, self._axe = browser, address, portal, axe
-        self.keys: dict[str, str] = json.loads(self.run("make"))
-        self.complaints: list[str] = []
-        self.pages: dict[str, Page] = {}
+    def __init__(self, people: People) -> None:
+        self.people = people
 
-    def run(self, *words: str) -> str:
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        command = [sys.executable, str(_PEOPLE), str(self.portal), *words]
-        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert told.returncode == 0, told.stderr
-        return told.stdout
+    def of(self, who: str, language: str = "zh-CN") -> Page:
+        return self.people.page(who, language)
 
-    def of(self, who: str) -> Page:
-        if who not in self.pages:
-            viewport, language = {"width": _WIDE, "height": _HIGH}, "en" if who.endswith("en") else "zh-CN"
-            context = self.browser.new_context(viewport=viewport, locale=language, accept_downloads=True)  # pyright: ignore[reportArgumentType]
-            if who in self.keys:
-                context.add_cookies([{"name": "sessionid", "value": self.keys[who], "url": self.address}])
-            page = context.new_page()
-            page.set_default_timeout(_PATIENCE)
-            page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: self.complaints.append(str(error)))
-            page.on("dialog", lambda asked: asked.accept())
-            self.pages[who] = page
-        return self.pages[who]
+    def go(self, who: str, path: str, language: str = "zh-CN") -> Page:
+        return self.people.go(who, path, language)
 
-    def go(self, who: str, path: str) -> Page:
-        page = self.of(who)
-        answer = page.goto(path if path.startswith("http") else self.address + path)
-        assert answer is not None
-        assert answer.status == 200, (who, path, answer.status)
-        return page
+    def look(self, page: Page, name: str) -> None:
+        self.people.look(page, name)
 
     def move(self, who: str, case: str, move: str, **given: str | list[str]) -> Page:
         """Fill in the form of a move on the page of a case, and send it."""
@@ -86,31 +59,13 @@ class People:
             else:
                 field.fill(value)
 
-    def look(self, page: Page, name: str) -> None:
-        """Look at a page as people do, at both widths; `GAOYUAN_PICTURES` names a folder for what is seen."""
-        page.evaluate(self._axe)
-        found = page.evaluate("axe.run()")["violations"]
-        assert [
-            f"{one['id']} {one['nodes'][0]['html']}" for one in found if one["impact"] in {"serious", "critical"}
-        ] == []
-        folder = os.environ.get("GAOYUAN_PICTURES")
-        for width in (_NARROW, _WIDE):
-            page.set_viewport_size({"width": width, "height": _HIGH})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if folder:
-                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
 
 @pytest.fixture(scope="module")
-def people(browser: Browser, served, axe: str) -> Iterator[People]:
-    expect.set_options(timeout=_PATIENCE)
-    made = People(browser, served.address, served.folder / "portal", axe)
-    yield made
-    for page in made.pages.values():
-        page.context.close()
+def people(people_with, served) -> Six:
+    return Six(people_with(served.do(_PEOPLE, "make")))
 
 
-def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people: People) -> None:
+def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people: Six) -> None:
     page = people.go(FIRM, "/services/challenge/new/")
     need: dict[str, str | list[str]] = {
         "title": "海蓝涂料厂寻耐高温涂层",
@@ -132,9 +87,9 @@ def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people:
     people.look(people.of("区科技局"), "county-case")
     people.move("省科技厅", case, "admit", **checks, closes_at=in_days(10))
     # Everybody reads the public part; nothing else of the case is there.
-    for visitor in ("visitor", "visitor-en"):
-        page = people.go(visitor, "/challenges/")
-        people.look(page, f"published-{visitor}")
+    for language in ("zh-CN", "en"):
+        page = people.go("visitor", "/challenges/", language)
+        people.look(page, f"published-{language}")
         page.get_by_role("link", name="寻耐高温涂层").click()
         expect(page.locator("h1")).to_have_text("■■■■■寻耐高温涂层")
         for secret in ("海蓝", "七号炉", "13900000000", "30 万元"):
@@ -166,7 +121,7 @@ def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people:
     expect(page.locator("p.message.success")).to_be_visible()
     for who in (FIRM, "省科技厅"):
         expect(people.go(who, case).locator("main")).not_to_contain_text(SOLVER)
-    people.run("pass", "11")
+    people.people.served.do(_PEOPLE, "pass_days", "11")
     page = people.go(FIRM, case)
     page.get_by_role("link", name="对比并评分").click()
     for row, mark in ((0, "9"), (1, "6")):
@@ -176,7 +131,7 @@ def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people:
     expect(page.locator("main table tbody tr").first).to_contain_text("9.00")
     people.look(page, "comparison")
     with page.expect_download() as waiting:
-        page.locator("a[href*='format=xlsx']").click()
+        page.locator("a[href*='format=xlsx']").first.click()
     assert waiting.value.path().read_bytes().startswith(b"PK")
     page = people.go(FIRM, case)
     people.move(
@@ -199,10 +154,10 @@ def test_a_challenge_is_published_answered_chosen_worked_on_and_accepted(people:
     expect(people.of(FIRM).locator("main .badge").first).to_have_text("攻关成功")
     people.look(people.of(FIRM), "solved")
     people.look(people.go("省科技厅", "/challenges/support/"), "support")
-    assert people.complaints == []
+    assert people.people.complaints == []
 
 
-def test_a_request_is_answered_by_a_provider_of_the_county_and_rated(people: People) -> None:
+def test_a_request_is_answered_by_a_provider_of_the_county_and_rated(people: Six) -> None:
     page = people.go("区科技局", "/network/providers/")
     given: dict[str, str | list[str]] = {"name": STATION, "kinds": ["testing", "diagnosis"], "contact": "0532-1"}
     people.fill(page, page.locator("main form"), "", given)
@@ -224,14 +179,14 @@ def test_a_request_is_answered_by_a_provider_of_the_county_and_rated(people: Peo
     people.move(STATION, case, "finish")
     people.move(FIRM, case, "rate", satisfaction="5")
     people.look(people.of(FIRM), "request")
-    for visitor in ("visitor", "visitor-en"):
-        page = people.go(visitor, "/network/")
+    for language in ("zh-CN", "en"):
+        page = people.go("visitor", "/network/", language)
         expect(page.locator("main table").first).to_contain_text(STATION)
-        people.look(page, f"network-{visitor}")
-    assert people.complaints == []
+        people.look(page, f"network-{language}")
+    assert people.people.complaints == []
 
 
-def test_a_patent_is_licensed_and_quality_records_are_shared(people: People) -> None:
+def test_a_patent_is_licensed_and_quality_records_are_shared(people: Six) -> None:
     for who in (STATION, SOLVER):
         people.go(who, "/network/patents/").get_by_role("button", name="同意上述规则并加入").click()
     page = people.go(STATION, "/network/patents/new/")
@@ -277,5 +232,5 @@ def test_a_patent_is_licensed_and_quality_records_are_shared(people: People) -> 
     answer = people.of("省科技厅").goto(path)
     assert answer is not None
     assert answer.status == 404
-    people.complaints = [one for one in people.complaints if "404" not in one]
-    assert people.complaints == []
+    people.people.forgive(["404"])
+    assert people.people.complaints == []

@@ -88,6 +88,11 @@ def test_an_attached_file_is_sealed_until_the_deadline(people, published) -> Non
     assert solver.answers(published, files=SimpleUploadedFile("plan.pdf", PDF)) == ""
     held = Attachment.unscoped.get()
     assert held.sealed
+    # Whoever has sent it reads it, and finds it on the page of the own answer.
+    address = f"/services/attachment/{held.number}/"
+    assert f'<a href="{address}">plan.pdf</a>' in solver.reads(f"/challenges/{published.pk}/")
+    assert solver.client.get(address).content == PDF
+    assert address not in people["丙材料"].reads(f"/challenges/{published.pk}/")
     for name in ("甲涂料厂", "县局", "省厅"):
         assert people[name].client.get(f"/services/attachment/{held.number}/").status_code == 404
     pass_deadlines(timezone.now() + dt.timedelta(days=11))

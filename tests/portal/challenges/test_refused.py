@@ -150,6 +150,31 @@ def test_a_need_with_nothing_to_weigh_or_nothing_said_is_refused(people, drafted
     assert drafted.state == "draft"
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"budget": "3 万美元"}, "本平台以人民币计价"),
+        ({"budget": "-1"}, "数量须大于零"),
+        ({"budget": "0 元"}, "数量须大于零"),
+        ({"deadline": "2020年6月底前"}, "该日期已过"),
+        ({"deadline": "2020-01-01"}, "该日期已过"),
+    ],
+)
+def test_a_need_in_another_currency_for_nothing_or_for_a_day_gone_by_is_refused(
+    people, drafted, changed, words
+) -> None:
+    before = RecordLine.unscoped.filter(case=drafted).count()
+    given = {"problem": "脱落", "targets": "不脱落", "title": "涂层", "public": ["problem"]}
+    given |= {f"weight_{name}": "25" for name in ("team", "ability", "plan", "fit")}
+    assert words in people["甲涂料厂"].moves(drafted, "submit", **given, **changed)
+    assert RecordLine.unscoped.filter(case=drafted).count() == before
+    # What is fine is refused for its weight alone.
+    for fine in ({"budget": "0.5 万元"}, {"deadline": "2199 年内，最迟 2199年3月"}):
+        refused = people["甲涂料厂"].moves(drafted, "submit", **(given | fine | {"weight_plan": "x"}))
+        assert refused
+        assert words not in refused
+
+
 def test_the_offices_confirm_every_point_before_a_need_goes_on(people, handed_in) -> None:
     assert "errorlist" in people["县局"].moves(handed_in, "pass_check", complete="on", genuine="on")
     assert people["县局"].moves(handed_in, "return_form", why="指标不可考核") == ""

@@ -5,32 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from gaoyuan.errors import InputError
 from gaoyuan.portal.cases.models import Case
 from gaoyuan.portal.cases.moving import pass_deadlines
-from gaoyuan.portal.demonstration import Player, StoryBroken, play, read_story, require_no_organisations
+from gaoyuan.portal.demonstration import Player, StoryBroken, play, read_story, require_no_organisations, shown
 from gaoyuan.portal.freight.models import Trip
-from gaoyuan.portal.jobs.queue import queue
 from gaoyuan.portal.jobs.running import REGULAR
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def players(
-    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> Iterator[dict[str, Player]]:
-    before, queue.immediate = queue.immediate, True
-    with django_capture_on_commit_callbacks(execute=True):
-        made = play(read_story())
-    yield made
-    queue.immediate = before
+def players(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Player]:
+    # The transaction of a test never commits: what waits for that is done at once.
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda work, *given, **named: work())
+    return play(read_story())
 
 
 def text(player: Player, path: str) -> str:
@@ -50,6 +43,26 @@ def test_each_service_does_its_work_for_the_people_of_the_sample(players: dict[s
     assert "118" not in page
     states = {case.process: case.state for case in Case.unscoped.all()}
     assert (states["supply-demand"], states["pool"], states["challenge"]) == ("open", "open", "published")
+    found = {one.service: one for one in shown(players)}
+    assert {service: one.best for service, one in found.items()} == {
+        "supply-demand": "示例县宏达法兰厂",
+        "pool": "304 不锈钢板集采",
+        "booking": "盐雾试验箱",
+        "freight": "2",
+        "challenge": "阀体高温涂层",
+        "service-request": "示例县检测中心",
+        "patent-licence": "一种阀体高温陶瓷涂层",
+        "quality": "F02",
+    }
+    names = {player.user: player for player in players.values()}
+    for one in found.values():
+        text(names[one.user], one.page)
+    assert "找到 3 家" in found["supply-demand"].zh
+    assert "2 份密封报价" in found["supply-demand"].zh
+    assert "已有 3 家认购" in found["pool"].zh
+    assert "已确认 1 个预约，同一时段另有 1 家候补" in found["booking"].zh
+    assert "承运方已接 2 票；1 票装不下" in found["freight"].zh
+    assert "2 家中小企业揭榜" in found["challenge"].zh
     trip = Trip.unscoped.get()
     assert [one[1] for one in trip.visits] == ["pickup", "delivery", "pickup", "delivery"]
     request = of("service-request")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from ..databases import Databases
+
 _PATIENCE_SECONDS = 240
 _DESK = """
 import json, sys
 from pathlib import Path
-from gaoyuan.portal.serving.starting import set_up
-set_up(Path(sys.argv[1]))
+import django
+django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from gaoyuan.portal.accounts.models import Membership, Organisation, User
@@ -60,10 +61,9 @@ for line in sys.stdin:
 class Desk:
     """The data desk of a portal of its own, without a server, in a process that the tests talk to."""
 
-    def __init__(self, folder: Path) -> None:
-        self.environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        self.environment |= {"GAOYUAN_PORTAL": str(folder), "DJANGO_SETTINGS_MODULE": "gaoyuan.portal.settings"}
-        command = [sys.executable, "-c", _DESK, str(folder)]
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        command = [sys.executable, "-c", _DESK]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment
         )
@@ -92,8 +92,8 @@ class Desk:
 
 
 @pytest.fixture
-def own_desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "portal")
+def own_desk(databases: Databases, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(databases.environment(tmp_path / "portal", "migrated"))
     yield made
     made.close()
 

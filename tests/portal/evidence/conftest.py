@@ -76,3 +76,14 @@ def pair(db: None) -> Pair:
     """A buyer and a seller with one trade."""
     buyer, seller = party("甲厂"), party("乙厂")
     return Pair(buyer, seller, deal(buyer, seller))
+
+
+@pytest.fixture
+def administrator(db: None) -> Client:
+    """Somebody who runs the portal."""
+    own = Organisation.objects.create(name="管理方", kind=Role.ADMINISTRATOR)
+    user = User.objects.create(username="log keeper")
+    Membership.objects.create(user=user, organisation=own)
+    client = Client(HTTP_ACCEPT_LANGUAGE="zh-hans")
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client

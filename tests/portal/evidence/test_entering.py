@@ -15,9 +15,10 @@ from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.cases.models import Case, RecordLine
 from gaoyuan.portal.cases.moving import move_case, open_case
 from gaoyuan.portal.evidence import keeping
-from gaoyuan.portal.evidence.entering import enter_new
+from gaoyuan.portal.evidence.entering import enter_consent, enter_new, enter_record
 from gaoyuan.portal.evidence.keeping import STORE, enter, log_signer, newest_checkpoint, openings_of
 from gaoyuan.portal.evidence.models import Concern, LogFile, LogRecord
+from gaoyuan.portal.trades.models import Consent
 from gaoyuan.portal.trades.recording import record_trade
 from gaoyuan.trust import check_log, check_opening, entry_at, latest_checkpoint
 from gaoyuan.trust.pack.entries import withdrawal_entry
@@ -110,7 +111,7 @@ def test_a_fault_at_any_write_leaves_log_and_portal_as_they_were_and_the_next_ru
                 failures += 1
                 assert newest_checkpoint().checkpoint == acknowledged
                 assert sound()
-    assert failures >= 4, "there are no writes"
+    assert failures >= 3, "files of the log, records, and whose they are: there are no writes"
     assert newest_checkpoint().checkpoint.size == acknowledged.size + 3
     assert sound()
 
@@ -149,3 +150,58 @@ def test_tiles_that_are_asked_for_at_an_earlier_width_are_given_from_the_wider()
     assert len(one) < len(whole)
     for path in ("tile/0/000.p/4", "tile/0/000", "tile/0/000.p/x", "tile/0/001.p/1"):
         assert STORE.read(path) is None
+
+
+def test_a_record_of_an_app_enters_once_and_says_nothing_to_the_world() -> None:
+    one, other = firm("甲厂").organisation, firm("乙厂").organisation
+    assert one is not None
+    assert other is not None
+    said = {"amount_yuan": "1200.00", "terms": {"rate": "3"}, "case": "no case"}
+    made = enter_record("fund-claim", "finance.claim:1:made", [other, one, one], said, public={"year": 2026})
+    assert enter_record("fund-claim", "finance.claim:1:made", [one], {}) == made
+    assert LogRecord.objects.count() == 1
+    assert made.public == {"kind": "fund-claim", "year": 2026}
+    assert made.said["terms.rate"] == "3"
+    assert {one.number for one in made.concerns.all()} == {1}  # pyright: ignore[reportAttributeAccessIssue]
+    assert made.concerns.count() == 2  # pyright: ignore[reportAttributeAccessIssue]
+    published = b"".join(bytes(one) for one in LogFile.objects.values_list("content", flat=True))
+    assert b"1200.00" not in published
+    assert sound()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "said", "public"),
+    [
+        ("trade", "a", {}, {}),
+        ("Claim", "a", {}, {}),
+        ("claim", "", {}, {}),
+        ("claim", "a" * 121, {}, {}),
+        ("claim", "a", {"logged": "2020-01-01"}, {}),
+        ("claim", "a", {"count_1": "1:1"}, {}),
+        ("claim", "a", {}, {"kind": "trade"}),
+        ("claim", "a", {}, {"text": "x" * 66_000}),
+    ],
+)
+def test_an_app_cannot_enter_what_is_the_logs_own(kind: str, source: str, said: dict, public: dict) -> None:
+    with pytest.raises(ValueError, match=r"."), transaction.atomic():
+        enter_record(kind, source, [], said, public=public)
+    assert not LogRecord.objects.exists()
+
+
+def test_consents_to_use_trades_enter_the_log_as_they_are_given_and_withdrawn() -> None:
+    own = firm("甲厂")
+    assert own.organisation is not None
+    held = Consent.objects.create_for(own.organisation, given=True)
+    assert enter_new() == 1
+    assert enter_new() == 0
+    for given, new in ((True, False), (False, True), (False, False), (True, True)):
+        held.given = given
+        held.save()
+        assert enter_consent(held) is new
+    kinds = list(LogRecord.objects.order_by("index").values_list("kind", flat=True))
+    assert kinds == ["trades-consent", "trades-withdrawal", "trades-consent"]
+    silent = firm("乙厂").organisation
+    assert silent is not None
+    Consent.objects.create_for(silent, given=False)
+    assert enter_new() == 0
+    assert sound()

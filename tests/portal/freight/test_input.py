@@ -92,6 +92,30 @@ def test_a_plate_stands_in_the_list_once_and_can_come_back(parties: Parties) -> 
     assert parties.carrier.vehicle("鲁G12345", parties.office.own).status_code == 302
 
 
+def test_a_vehicle_is_changed_and_its_plans_keep_the_one_they_were_built_with(parties: Parties) -> None:
+    carrier = parties.carrier
+    assert carrier.vehicle("鲁G12345", parties.office.own).status_code == 302
+    before = Vehicle.objects.of(carrier.own).get()
+    address = f"/services/freight/vehicles/{before.pk}/"
+    form = carrier.get(address).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    given = {name: value for name, value in typed.items() if value is not None and value is not False}
+    given |= {name: str(form[name]).split('value="')[1].split('"')[0] for name in ("begins", "ends")}
+    assert "没有这样的点" in " ".join(said(carrier.post(address, **given | {"point": "200, 10"})))
+    changed = carrier.post(address, **given | {"weight_kg": "12000"})
+    assert said(changed) == []
+    assert changed.status_code == 302
+    after = Vehicle.objects.of(carrier.own).get(offered=True)
+    assert (after.weight_kg, after.plate, after.per_kilometre_fen) == (12000, "鲁G12345", before.per_kilometre_fen)
+    assert (round(after.longitude, 4), after.planner) == (round(before.longitude, 4), before.planner)
+    before.refresh_from_db()
+    assert (before.offered, before.weight_kg) == (False, form["weight_kg"].value())
+    # The form of the one before, sent once more, changes nothing.
+    assert carrier.post(address, **given).status_code == 404
+    assert Vehicle.objects.of(carrier.own).filter(offered=True).count() == 1
+    assert parties.rival.get(f"/services/freight/vehicles/{after.pk}/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("slots", "answer"),
     [

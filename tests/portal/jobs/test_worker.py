@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ..databases import Databases
+
 KINDS = """
 import time
 from gaoyuan.portal.jobs.running import kind
@@ -51,17 +53,13 @@ for line in sys.stdin:
 class Portal:
     """A portal of its own in a folder, with a process that asks it and workers that a test starts and kills."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, databases: Databases) -> None:
         (folder / "kinds.py").write_text(KINDS)
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "GAOYUAN_PORTAL": str(folder),
-            "DJANGO_SETTINGS_MODULE": "gaoyuan.portal.settings",
+            **databases.environment(folder, "migrated"),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")])),
         }
         self.workers: list[subprocess.Popen[bytes]] = []
-        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, env=self.environment, check=True)
         asker = [sys.executable, "-c", ASKER]
         self.asker = subprocess.Popen(
             asker, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -99,8 +97,8 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def shared_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    made = Portal(tmp_path_factory.mktemp("portal"))
+def shared_portal(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    made = Portal(tmp_path_factory.mktemp("portal"), databases)
     yield made
     made.asker.kill()
     made.asker.communicate()

@@ -3,94 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from ..walking import People
 
 _PEOPLE = Path(__file__).with_name("people.py")
-_PATIENCE = 60_000
-_NARROW, _WIDE, _HIGH = 390, 1440, 900
-Look = Callable[[Page, str], None]
-
-
-class Firms:
-    """The pages of the firms, and what they complain of."""
-
-    def __init__(self, browser: Browser, address: str, portal: Path, axe: str) -> None:
-        self.browser, self.address, self._portal, self._axe = browser, address, portal, axe
-        self.keys: dict[str, str] = json.loads(self.run())
-        self.complaints: list[str] = []
-        self.pages: dict[str, Page] = {}
-
-    def run(self, *more: str) -> str:
-        """Do something in the served portal, in a process of its own."""
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        command = [sys.executable, str(_PEOPLE), str(self._portal), *more]
-        told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert told.returncode == 0, told.stderr
-        return told.stdout
-
-    def go(self, who: str, path: str) -> Page:
-        if who not in self.pages:
-            context = self.browser.new_context(
-                viewport={"width": _WIDE, "height": _HIGH}, locale="zh-CN", accept_downloads=True
-            )
-            context.add_cookies([{"name": "sessionid", "value": self.keys[who], "url": self.address}])
-            page = context.new_page()
-            page.set_default_timeout(_PATIENCE)
-            page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: self.complaints.append(str(error)))
-            self.pages[who] = page
-        page = self.pages[who]
-        answer = page.goto(self.address + path)
-        assert answer is not None
-        assert answer.status == 200, (who, path, answer.status)
-        return page
-
-    def faults(self, page: Page) -> list[str]:
-        """Give what keeps people out, by axe-core, and whether a phone has to scroll sideways."""
-        told = []
-        if self._axe:
-            page.evaluate(self._axe)
-            found = page.evaluate("axe.run()")["violations"]
-            told = [
-                f"{page.url}: {one['id']} {one['nodes'][0]['html']}"
-                for one in found
-                if one["impact"] in {"serious", "critical"}
-            ]
-        page.set_viewport_size({"width": _NARROW, "height": _HIGH})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        page.set_viewport_size({"width": _WIDE, "height": _HIGH})
-        return told + ([f"{page.url}: {width} px wide"] if width > _NARROW else [])
 
 
 @pytest.fixture(scope="module")
-def firms(browser: Browser, served, axe: str) -> Iterator[Firms]:
-    made = Firms(browser, served.address, served.folder / "portal", axe)
-    yield made
-    for page in made.pages.values():
-        page.context.close()
+def firms(people_with, served) -> People:
+    """The company, the mill and three firms."""
+    return people_with(served.do(_PEOPLE, "make"))
 
 
-def test_an_order_is_pooled_from_the_draft_to_bills_trades_and_a_checked_record(firms: Firms) -> None:
-    walk(firms)
-
-
-def walk(firms: Firms, look: Look = lambda page, name: None) -> None:
-    case = propose(firms, look)
-    join(firms, case, look)
-    clear(firms, case, look)
-    settle(firms, case, look)
+def test_an_order_is_pooled_from_the_draft_to_bills_trades_and_a_checked_record(firms: People) -> None:
+    case = propose(firms)
+    join(firms, case)
+    clear(firms, case)
+    settle(firms, case)
     assert firms.complaints == []
 
 
-def propose(firms: Firms, look: Look) -> str:
+def propose(firms: People) -> str:
     """The company drafts, mends what was refused, and the mill confirms; the members have credit lines."""
     page = firms.go("company", "/services/pools/credit/")
     for name in ("第一冲压厂", "第二冲压厂", "第三冲压厂"):
@@ -98,14 +35,13 @@ def propose(firms: Firms, look: Look) -> str:
         page.fill("[name=amount]", "100000")
         press(page, "form.stacked")
         expect(page.locator("main")).to_contain_text(name)
-    assert firms.faults(page) == []
-    look(page, "credit")
+    firms.look(page, "credit")
     page = firms.go("company", "/services/pool/new/?title=冷轧钢板&product=冷轧板")
     page.fill("[name=specification]", "DC01，1.0 mm，卷")
     page.select_option("[name=unit]", "千克")
-    look(page, "draft")
-    assert firms.faults(page) == []
+    firms.look(page, "draft")
     press(page, "form.stacked")
+    expect(page.locator("form[action$='/propose/']")).to_be_attached()
     case = page.url.rstrip("/").rpartition("/")[2]
     reveal(page, "propose")
     page.fill("[name=propose-supplier]", "联合钢厂")
@@ -119,8 +55,7 @@ def propose(firms: Firms, look: Look) -> str:
     press(page, "form[action$='/propose/']")
     expect(page.locator("form[action$='/propose/'] .errorlist").first).to_contain_text("阶梯价不能随数量上升")
     page.fill("[name=propose-tier_2_price]", "4.8")
-    look(page, "terms_form")
-    assert firms.faults(page) == []
+    firms.look(page, "terms_form")
     press(page, "form[action$='/propose/']")
     expect(page.locator("main")).to_contain_text("等待供方确认阶梯价")
     page = firms.go("mill", f"/services/case/{case}/")
@@ -130,7 +65,7 @@ def propose(firms: Firms, look: Look) -> str:
     return case
 
 
-def join(firms: Firms, case: str, look: Look) -> None:
+def join(firms: People, case: str) -> None:
     """Three firms commit; kilograms for tons are asked about, one changes, and nobody sees another's."""
     for who, quantity, limit in (
         ("first", "6000", "4.9731"),
@@ -144,7 +79,7 @@ def join(firms: Firms, case: str, look: Look) -> None:
         if who == "second":
             press(page, "form[action$='/commit/']")
             expect(page.locator(".errorlist").first).to_contain_text("限价是每千克的价格")
-            look(page, "unit")
+            firms.look(page, "unit")
             page.fill("[name=commit-limit]", limit)
         press(page, "form[action$='/commit/']")
         expect(page.locator("main")).to_contain_text("已密封")
@@ -156,21 +91,19 @@ def join(firms: Firms, case: str, look: Look) -> None:
     page.fill("[name=change-quantity]", "3500")
     press(page, "form[action$='/change/']")
     expect(page.locator("main")).to_contain_text("11500")
-    look(page, "open")
-    assert firms.faults(page) == []
+    firms.look(page, "open")
 
 
-def clear(firms: Firms, case: str, look: Look) -> None:
+def clear(firms: People, case: str) -> None:
     """At the deadline the program clears: the third drops out, and everybody reads why."""
-    firms.run(case)
+    firms.served.do(_PEOPLE, "close", case)
     page = firms.go("third", f"/services/case/{case}/")
     expect(page.locator("main")).to_contain_text("4.5313")
-    look(page, "result_third")
+    firms.look(page, "result_third")
     page = firms.go("first", f"/services/case/{case}/")
     expect(page.locator("main")).to_contain_text("所有成员同价")
     assert "4.5313" not in page.locator("main").inner_text()
-    look(page, "result_first")
-    assert firms.faults(page) == []
+    firms.look(page, "result_first")
     with page.expect_download() as sent:
         page.get_by_role("link", name="出清记录").click()
     record = Path(sent.value.path()).read_text("utf-8")
@@ -178,14 +111,13 @@ def clear(firms: Firms, case: str, look: Look) -> None:
     page.fill("[name=text]", record)
     press(page, "form.stacked")
     expect(page.get_by_role("status")).to_contain_text("记录成立")
-    look(page, "check")
-    assert firms.faults(page) == []
+    firms.look(page, "check")
     page.fill("[name=text]", record.replace('"volume":', '"volume":1', 1))
     press(page, "form.stacked")
     expect(page.get_by_role("alert")).to_contain_text("记录不成立")
 
 
-def settle(firms: Firms, case: str, look: Look) -> None:
+def settle(firms: People, case: str) -> None:
     """Order, delivery, bills on the credit lines, trades on everyone's page."""
     page = firms.go("company", f"/services/case/{case}/")
     reveal(page, "order")
@@ -206,14 +138,12 @@ def settle(firms: Firms, case: str, look: Look) -> None:
     expect(page.locator("main")).to_contain_text("已结算")
     page.get_by_role("link", name="分货清单").click()
     expect(page.locator("main")).to_contain_text("第一冲压厂")
-    look(page, "shares")
-    assert firms.faults(page) == []
+    firms.look(page, "shares")
     page = firms.go("first", "/services/trades/")
     expect(page.locator("table")).to_contain_text("冷轧钢板")
     page.get_by_role("button", name="同意").click()
     expect(page.locator("main")).to_contain_text("已同意")
-    look(page, "trades")
-    assert firms.faults(page) == []
+    firms.look(page, "trades")
     expect(firms.go("first", "/services/pools/credit/").locator("main")).to_contain_text("钢件集群公司")
 
 

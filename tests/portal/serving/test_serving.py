@@ -26,6 +26,8 @@ import pytest
 from gaoyuan.portal.serving.following import end_with_parent
 from gaoyuan.workspace import Workspace
 
+from ..databases import Databases
+
 PROGRAM = str(Path(sys.executable).parent / "gaoyuan")
 PASSWORD = "correct horse battery 91"
 
@@ -62,7 +64,7 @@ class Browser:
 class Served:
     """A running `gaoyuan serve`, with what it has said."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], *options: str) -> None:
         self.port = _free_port()
         self.inside: Browser | None = None
         command = [PROGRAM, "serve", str(folder), "--port", str(self.port), "--quiet", *options]
@@ -71,7 +73,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=_environment(),
+            env=environment,
             preexec_fn=end_with_parent,
         )
         self.said = ""
@@ -119,18 +121,14 @@ class Served:
         return self.process.wait(60)
 
 
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in {"GAOYUAN_PORTAL", "DATABASE_URL"}}
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=_environment())
+def _run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, env=environment)
 
 
 def _children(pid: int) -> list[int]:
@@ -148,8 +146,20 @@ def folder(demonstrated: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    with Served(folder, "--public") as running:
+def environment(databases: Databases, folder: Path) -> dict[str, str]:
+    """Of a portal that nobody has started yet."""
+    return databases.environment(folder / "portal", "nothing")
+
+
+@pytest.fixture
+def empty_portal(databases: Databases, tmp_path: Path) -> dict[str, str]:
+    """The environment of a portal into which nothing has been published."""
+    return databases.environment(tmp_path / "portal", "migrated")
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path, environment: dict[str, str]) -> Iterator[Served]:
+    with Served(folder, environment, "--public") as running:
         yield running
 
 
@@ -210,17 +220,17 @@ def test_a_killed_background_worker_is_started_again(served) -> None:
     assert served.browser.get("/accounts/login/")[0] == 200
 
 
-def test_a_port_in_use_is_said_before_anything_is_done(served, folder) -> None:
-    done = _run("serve", str(folder), "--port", str(served.port))
+def test_a_port_in_use_is_said_before_anything_is_done(served, folder, environment) -> None:
+    done = _run(environment, "serve", str(folder), "--port", str(served.port))
     assert (done.returncode, done.stdout) == (2, "")
     assert "已有其他程序占用" in done.stderr
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_publishing_again_while_it_is_served_replaces_what_is_shown(served, folder) -> None:
+def test_publishing_again_while_it_is_served_replaces_what_is_shown(served, folder, environment) -> None:
     before = json.loads(served.browser.get("/api/snapshots")[1])
-    done = _run("publish", str(folder), "--public", "--json")
+    done = _run(environment, "publish", str(folder), "--public", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     made = json.loads(done.stdout)
     after = json.loads(served.browser.get("/api/snapshots")[1])
@@ -228,14 +238,14 @@ def test_publishing_again_while_it_is_served_replaces_what_is_shown(served, fold
     assert made["parts"] > 0 < made["firms"]
 
 
-def test_a_publishing_that_is_killed_leaves_the_old_snapshot_whole(served, folder) -> None:
+def test_a_publishing_that_is_killed_leaves_the_old_snapshot_whole(served, folder, environment) -> None:
     def shown() -> tuple[str, str]:
         browser = served.browser
         return json.loads(browser.get("/api/snapshots")[1])[0]["id"], browser.get("/api/clusters?size=500")[1]
 
     before = shown()
     command = [PROGRAM, "publish", str(folder), "--public"]
-    publishing = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_environment())
+    publishing = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     assert publishing.stderr is not None
     for line in publishing.stderr:
         if "parts" in line or "firms" in line:
@@ -243,15 +253,15 @@ def test_a_publishing_that_is_killed_leaves_the_old_snapshot_whole(served, folde
     publishing.send_signal(signal.SIGKILL)
     publishing.communicate()
     assert shown() == before
-    done = _run("publish", str(folder), "--public", "--json")
+    done = _run(environment, "publish", str(folder), "--public", "--json")
     assert done.returncode == 0, done.stderr
     after = shown()
     assert after[0] == json.loads(done.stdout)["snapshot"]
     assert after[1] == before[1], "nothing of the killed one is left among the new"
 
 
-def test_an_unknown_organisation_is_said(folder, served) -> None:
-    done = _run("publish", str(folder), "--organisation", "没有的局")
+def test_an_unknown_organisation_is_said(folder, served, environment) -> None:
+    done = _run(environment, "publish", str(folder), "--organisation", "没有的局")
     assert done.returncode == 2
     assert "没有名为" in done.stderr
     assert "Traceback" not in done.stderr
@@ -308,12 +318,14 @@ def _shown(browser: Browser, address: str) -> tuple[int, float]:
     return int(revision[1]), float(value[1]) if value else -1.0
 
 
-def test_what_was_acknowledged_outlives_every_kill_of_the_server_and_nothing_is_half(served, folder) -> None:
+def test_what_was_acknowledged_outlives_every_kill_of_the_server_and_nothing_is_half(
+    served, folder, environment
+) -> None:
     first = served.administrator
     cluster = json.loads(first.get("/api/clusters?size=1")[1])["items"][0]["cluster_id"]
     address = _begun(first, cluster)
     begun, _ = _shown(first, address)
-    with Served(folder, "--no-publish") as second:
+    with Served(folder, environment, "--no-publish") as second:
         # One database and one key of sessions: who is signed in at one server is at the other.
         one, other = (Browser(second.browser.address, first.cookies) for _ in range(2))
 
@@ -356,8 +368,8 @@ def _command(pid: int) -> bytes:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_with_all_of_its_processes_and_starts_again_without_a_link(served, folder, how) -> None:
-    with Served(folder, "--no-publish") as second:
+def test_it_ends_with_all_of_its_processes_and_starts_again_without_a_link(served, folder, environment, how) -> None:
+    with Served(folder, environment, "--no-publish") as second:
         assert second.setup_path is None, "there is an administrator"
         assert second.browser.get("/accounts/login/")[0] == 200
         below = _below(second.process.pid)
@@ -374,21 +386,22 @@ def _wait_for_end(below: list[int]) -> None:
         time.sleep(0.2)
 
 
-def test_a_workspace_without_results_is_served_with_what_to_do_next(tmp_path) -> None:
-    assert _run("init", str(tmp_path / "empty")).returncode == 0
-    with Served(tmp_path / "empty") as running:
+def test_a_workspace_without_results_is_served_with_what_to_do_next(empty_portal, tmp_path) -> None:
+    assert _run(empty_portal, "init", str(tmp_path / "empty")).returncode == 0
+    with Served(tmp_path / "empty", empty_portal) as running:
         assert "observe" in running.said
         assert running.setup_path is not None
         assert running.browser.get("/")[0] == 200
         assert running.end() == 0
-    done = _run("publish", str(tmp_path / "empty"))
+    done = _run(empty_portal, "publish", str(tmp_path / "empty"))
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
 
 
 def test_a_database_that_cannot_be_reached_is_said(tmp_path) -> None:
-    assert _run("init", str(tmp_path / "empty")).returncode == 0
-    environment = {**_environment(), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    assert _run(dict(os.environ), "init", str(tmp_path / "empty")).returncode == 0
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    environment.pop("GAOYUAN_PORTAL", None)
     command = [PROGRAM, "publish", str(tmp_path / "empty")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 2

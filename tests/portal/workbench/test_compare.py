@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gaoyuan.portal.accounts.roles import Role
+from gaoyuan.portal.snapshots.frame_parts import initials
 from gaoyuan.portal.snapshots.models import Audience
 from gaoyuan.portal.workbench.compare import cluster_lines, region_lines
 from gaoyuan.portal.workbench.reading import Look
@@ -121,3 +122,36 @@ def test_what_cannot_be_compared_is_told_in_the_form(client_of, query, status) -
     answer = client_of(Role.PUBLIC).get(f"/compare/?{query}")
     assert answer.status_code == status
     assert ('role="alert"' in answer.content.decode()) == (status == 400)
+
+
+def test_regions_are_named_by_their_names_and_the_address_has_codes(client_of, look) -> None:
+    first, other = look.frame.region("370202"), look.frame.region("370203")
+    answer = client_of(Role.PUBLIC).get("/compare/", {"region": [first, f"370203 {other}"], "industry": "15"})
+    assert answer.status_code == 302
+    assert answer["Location"].split("?")[1] == "region=370202&region=370203&industry=15"
+
+
+def test_a_name_that_several_regions_have_is_asked_back_with_each_of_them(client_of) -> None:
+    page = client_of(Role.PUBLIC).get("/compare/", {"region": ["370202", "区"]})
+    assert page.status_code == 400
+    text = page.content.decode()
+    assert 'role="alert"' in text
+    meant = [html.unescape(one) for one in re.findall(r'<a href="(\?region=[^"]+)"', text)]
+    assert len(meant) > 1
+    assert all(one.startswith("?region=370202&region=37") for one in meant)
+
+
+def test_letters_in_a_field_find_clusters_regions_and_industries(client_of, look) -> None:
+    client = client_of(Role.PUBLIC)
+
+    def found(kind: str, words: str) -> list[str]:
+        return [one["code"] for one in client.get("/compare/find/", {"kind": kind, "q": words}).json()["found"]]
+
+    assert found("region", "370202") == ["370202"]
+    assert "370202" in found("region", look.frame.region("370202"))
+    strongest = look.clusters[0]
+    assert found("cluster", strongest["name"])[0] == strongest["cluster_id"]
+    assert found("cluster", initials(strongest["name"]))[0] == strongest["cluster_id"]
+    industry = strongest["industry"]
+    assert found("industry", look.frame.industries[industry]["name"])[0] == industry
+    assert found("nothing", "370202") == found("region", "") == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils.html import escape
 
-from gaoyuan.observe import explain
+from gaoyuan.observe import explain, location_quotient_interval
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.roles import OFFICES, Role
 from gaoyuan.portal.snapshots.models import Firm, Part, Snapshot
@@ -21,6 +21,7 @@ from gaoyuan.portal.workbench.cluster import FIGURES
 from gaoyuan.portal.workbench.explained import explanation, for_public
 from gaoyuan.portal.workbench.explaining import ask_there
 from gaoyuan.portal.workbench.telling import told
+from gaoyuan.portal.workbench.templatetags.figures import figure as in_three_digits
 from gaoyuan.portal.workbench.templatetags.telling import given_figure
 
 AGREES, DIFFERS = "复算一致", "复算不一致"
@@ -28,16 +29,27 @@ AGREES, DIFFERS = "复算一致", "复算不一致"
 
 def test_every_number_of_a_cluster_is_explained_as_the_command_does(client_of, demonstrated, strongest) -> None:
     key = strongest["cluster_id"]
-    known = {figure.name: figure for figure in explain(demonstrated, key).figures}
+    known = {one.name: one for one in explain(demonstrated, key).figures}
     client = client_of(Role.ADMINISTRATOR)
-    for figure in FIGURES:
-        page = client.get(f"/clusters/{key}/why/{figure}/").content.decode()
-        assert known[figure].zh in page
+    for name in FIGURES:
+        page = client.get(f"/clusters/{key}/why/{name}/").content.decode()
+        assert f"<h1>{FIGURES[name]} " in page
         assert strongest["run"] in page
-        assert (AGREES in page) == bool(known[figure].agrees), figure
+        assert (AGREES in page) == bool(known[name].agrees), name
         assert DIFFERS not in page
-        for given in known[figure].inputs.values():
+        for given in known[name].inputs.values():
             assert escape(str(given_figure(told(given)))) in page
+
+
+@pytest.mark.parametrize(("language", "between"), [("zh-hans", "{}～{}"), ("en", "{} to {}")])
+def test_a_location_quotient_is_shown_and_explained_with_its_interval(client_of, strongest, language, between) -> None:
+    client = client_of(Role.PUBLIC)
+    client.cookies["django_language"] = language
+    low, high = location_quotient_interval(strongest["firms"], strongest["expected"])
+    words = between.format(in_three_digits(float(low)), in_three_digits(float(high)))
+    for address in ("", "why/location_quotient/"):
+        assert words in client.get(f"/clusters/{strongest['cluster_id']}/{address}").content.decode()
+    assert words not in client.get(f"/clusters/{strongest['cluster_id']}/why/expected/").content.decode()
 
 
 def test_source_rows_are_those_of_the_register(client_of, demonstrated, strongest) -> None:
@@ -48,8 +60,8 @@ def test_source_rows_are_those_of_the_register(client_of, demonstrated, stronges
     rows = rows[: rows.index([])]
     register = demonstrated.read("register", ["enterprise_id", "row"]).to_pandas().set_index("enterprise_id")["row"]
     assert len(rows) == strongest["firms"]
-    assert all(int(row[4]) == register[row[0]] for row in rows)
-    assert {row[3] for row in rows} == {"sample-enterprises.csv"}
+    assert all(int(row[5]) == register[row[0]] for row in rows)
+    assert {row[4] for row in rows} == {"sample-enterprises.csv"}
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - OFFICES))
@@ -94,7 +106,7 @@ def test_an_enterprise_is_explained_to_whom_may_see_it(client_of, demonstrated) 
     page = client_of(Role.COUNTY).get(f"/enterprises/{firm.enterprise_id}/why/").content.decode()
     assert str(row["address"]) in page
     assert f"sample-enterprises.csv 第 {row['row']} 行" in page
-    assert f'<tr id="employees"><th scope="row">从业人员</th><td>{firm.employees:,.0f}</td>' in page
+    assert f'<td data-value="{firm.employees}">{firm.employees:,.0f}</td>' in page
     for role in (Role.PUBLIC, Role.BANK, Role.JUDGE):
         assert client_of(role).get(f"/enterprises/{firm.enterprise_id}/why/").status_code == 404
 
@@ -119,7 +131,7 @@ def test_a_workspace_that_has_moved_on_explains_nothing(client_of, published, st
     Snapshot.objects.filter(pk=published.pk).update(runs=versions)
     page = client_of(Role.ADMINISTRATOR).get(f"/clusters/{strongest['cluster_id']}/why/area_km2/")
     assert page.status_code == 200
-    assert "gaoyuan publish" in page.content.decode()
+    assert '<a href="/desk/">' in page.content.decode().split('class="message warning"')[1].split("</p>")[0]
     assert AGREES not in page.content.decode()
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 import pytest
+from tests.trust.authenticators import Authenticator
 
+from gaoyuan.trust.canonical import canonical_json
 from gaoyuan.trust.checkpoints import cosign
 from gaoyuan.trust.commitments import Opening, commitment, committed_bytes
+from gaoyuan.trust.failure import PackInvalid
 from gaoyuan.trust.keys import Cosigner, Signer, ed25519_signer
 from gaoyuan.trust.log import add_cosignatures, append, create_log, latest_checkpoint, witnessed_checkpoint
 from gaoyuan.trust.merkle import leaf_hash
@@ -26,8 +30,11 @@ from gaoyuan.trust.pack.entries import (
 )
 from gaoyuan.trust.pack.making import make_pack
 from gaoyuan.trust.pack.records import show
+from gaoyuan.trust.pack.sealing import open_seal, seal
 from gaoyuan.trust.pack.statements import sign_records
+from gaoyuan.trust.pack.word import RingWord
 from gaoyuan.trust.policy import Policy
+from gaoyuan.trust.sm2 import SM2_WITH_SM3, sm2_signer
 from gaoyuan.trust.stores import MemoryStore
 from gaoyuan.trust.tiles import TileNodes
 
@@ -82,10 +89,10 @@ class Platform:
         )
         return self.log(entry, f"{day}T09:00:00Z")
 
-    def key(self, party: str, day: str) -> Signer:
+    def key(self, party: str, day: str, signer: Signer | None = None, held: str = "file") -> Signer:
         """Register a key of a party."""
-        signer = ed25519_signer(f"org/{party}", party.encode().rjust(32, b"k"))
-        self.log(key_entry(str(signer.key), (party, f"企业 {party}"), "file"), f"{day}T07:00:00Z")
+        signer = signer or ed25519_signer(f"org/{party}", party.encode().rjust(32, b"k"))
+        self.log(key_entry(str(signer.key), (party, f"企业 {party}"), held), f"{day}T07:00:00Z")
         return signer
 
     def sign(self, party: str, signer: Signer, indices: list[int], day: str) -> bytes:
@@ -111,6 +118,7 @@ class Platform:
         leave_out: tuple[int, ...] = (),
         earlier: tuple[int, ...] = (),
         now: dt.datetime = NOW,
+        word: RingWord | None = None,
     ) -> bytes:
         """Make the pack of a party from all that concerns it up to the consent."""
         self.publish()
@@ -135,6 +143,7 @@ class Platform:
             nodes=nodes,
             signer=self.signer,
             now=now,
+            word=word,
         )
 
     def publish(self) -> None:
@@ -183,3 +192,40 @@ def packed(traded: tuple[Platform, int]) -> bytes:
     """The pack of firm 7."""
     platform, consent = traded
     return platform.pack("7", consent)
+
+
+def signed_by(log: Signer, *signers: Signer) -> tuple[Platform, bytes]:
+    """A platform with a trade that each of some keys of firm 7 has signed, one a month, and its pack, in which the
+    statements stand whether they hold or not.
+    """
+    platform = Platform(log)
+    for one in {one.key: one for one in signers}.values():
+        platform.key("7", "2026-01-01", one, "file" if one.key.kind is SM2_WITH_SM3 else "device")
+    for month, one in enumerate(signers, 1):
+        index = platform.trade("7", "8", "100.00", f"2026-{month:02d}-05")
+        platform.sign("7", one, [index], f"2026-{month:02d}-06")
+    consent = platform.consent("7", "2026-01", "2026-06", "2026-07-01")
+    try:
+        return platform, platform.pack("7", consent)
+    except PackInvalid:
+        # An honest platform does not make such a pack: the statements are put into one without.
+        held, platform.statements = platform.statements, []
+        body = json.loads(open_seal(platform.pack("7", consent), log.key))
+        body["statements"] = [one.decode() for one in held]
+        return platform, seal(canonical_json(body), log)
+
+
+def copied() -> tuple[Signer, Signer]:
+    """A security key, and the same with a copy of it that counts for itself."""
+    one, other = Authenticator(), Authenticator()
+    signer = one.signer("device/7")
+    one.counter = 4
+    return signer, Signer(signer.key, lambda text: other.signer("device/7").sign(text))
+
+
+@pytest.fixture(params=["ES256", "Ed25519", "SM2"])
+def other_signer(request: pytest.FixtureRequest) -> Signer:
+    """A key that is no file of Ed25519: of a security key, or of SM2."""
+    if request.param == "SM2":
+        return sm2_signer("org/sm2", request.getfixturevalue("sm2_key"))
+    return Authenticator("gaoyuan.example", ed25519=request.param == "Ed25519").signer("device/7")

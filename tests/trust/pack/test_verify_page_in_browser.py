@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.trust.pack.conftest import NOW, Platform
+from tests.trust.pack.conftest import NOW, Platform, copied, signed_by
 
 from gaoyuan.errors import ExtraMissing
 from gaoyuan.report.verify_page import verify_page
+from gaoyuan.trust.keys import Signer
 from gaoyuan.trust.pack import verify_pack
 from gaoyuan.trust.pack.figures import FIGURES
 from gaoyuan.trust.pack.sealing import open_seal, seal
+from gaoyuan.trust.pack.word import RingWord
 from gaoyuan.trust.pack.words import figure_text
 
 
@@ -86,6 +88,42 @@ def test_what_a_platform_changes_and_seals_again_is_found(
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         page.reload()
         assert judged(page, seal(content, platform.signer), str(platform.signer.key)) == "fails"
+
+
+def test_signatures_of_security_keys_and_of_sm2_are_checked(page: Page, signer: Signer, other_signer: Signer) -> None:
+    platform, content = signed_by(signer, other_signer, other_signer)
+    page.reload()
+    assert judged(page, content, str(platform.signer.key)) == "holds"
+    wrong = Signer(other_signer.key, lambda text: other_signer.sign(text + b"x"))
+    platform, content = signed_by(signer, other_signer, wrong)
+    page.reload()
+    assert judged(page, content, str(platform.signer.key)) == "fails"
+    assert page.locator("li.fails").get_attribute("data-check") == "file"
+    assert "签名无效" in page.locator("li.fails").inner_text()
+
+
+def test_a_copy_of_a_security_key_is_found_by_the_page_too(page: Page, signer: Signer) -> None:
+    content = signed_by(signer, *copied())[1]
+    page.reload()
+    assert judged(page, content, str(signer.key)) == "fails"
+    assert "可能已被复制" in page.locator("li.fails").inner_text()
+
+
+def test_the_platforms_word_is_shown_with_a_question_mark_and_one_that_was_changed_fails(
+    page: Page, traded: tuple[Platform, int]
+) -> None:
+    platform, consent = traded
+    content = platform.pack("7", consent, word=RingWord(12, (1, 2, 0), 123_450, 9))
+    page.reload()
+    assert judged(page, content, str(platform.signer.key)) == "holds"
+    said = page.locator("[data-check=platform]")
+    assert "三方循环 2 个" in said.inner_text()
+    assert said.get_attribute("class") == "unknown"
+    body = json.loads(open_seal(content, platform.signer.key))
+    body["platform"] = body["platform"].replace('"firms":12', '"firms":99')
+    forged = seal(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), platform.signer)
+    page.reload()
+    assert judged(page, forged, str(platform.signer.key)) == "fails"
 
 
 def test_an_expired_consent_fails(page: Page, packed: bytes, traded: tuple[Platform, int]) -> None:

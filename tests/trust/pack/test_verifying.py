@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.trust.pack.conftest import NOW, MakePlatform, Platform
+from tests.trust.pack.conftest import NOW, MakePlatform, Platform, copied, signed_by
 
-from gaoyuan.trust.keys import ed25519_signer
+from gaoyuan.trust.keys import Signer, ed25519_signer
 from gaoyuan.trust.log import latest_checkpoint
 from gaoyuan.trust.pack import Report, State, Verdict, verify_pack
 from gaoyuan.trust.pack.sealing import open_seal, seal
@@ -236,3 +236,19 @@ def test_a_statement_after_its_key_was_lost_or_of_a_stranger_does_not_count(make
     assert sha256(late).hexdigest()
     with pytest.raises(Exception, match="revoked"):
         platform.pack("7", platform.consent("7", "2026-01", "2026-02", "2026-02-04"))
+
+
+def test_signatures_of_security_keys_and_of_sm2_count(signer: Signer, other_signer: Signer) -> None:
+    platform, content = signed_by(signer, other_signer, other_signer)
+    report = verify_pack(content, NOW, platform.policy)
+    assert report.verdict == Verdict.HOLDS, report.checks
+    wrong = Signer(other_signer.key, lambda text: other_signer.sign(text + b"x"))
+    platform, content = signed_by(signer, other_signer, wrong)
+    assert failed(verify_pack(content, NOW, platform.policy)) == ["signatures"]
+
+
+def test_a_copy_of_a_security_key_is_found(signer: Signer) -> None:
+    platform, content = signed_by(signer, *copied())
+    report = verify_pack(content, NOW, platform.policy)
+    assert failed(report) == ["signatures"]
+    assert "copy" in str(report.checks)

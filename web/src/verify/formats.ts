@@ -1,6 +1,8 @@
 // What is read: canonical JSON (RFC 8785), signed notes (C2SP signed-note), verifier keys, base64.
 
 import { concat, hex, sha256 } from "./hashing";
+import { sm2Holds } from "./sm2";
+import { webauthnHolds } from "./webauthn";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type Fields = Record<string, Json>;
@@ -52,15 +54,24 @@ export interface Key {
   text: string;
 }
 
-export const ED25519 = 1, COSIGNATURE = 4;
+// What a verifier key begins with, and how long the public key is that follows; COSIGNATURE is a witness's.
+export const ED25519 = 1, COSIGNATURE = 4, SM2 = 5, WEBAUTHN_ES256 = 6, WEBAUTHN_ED25519 = 7;
+const KINDS: [kind: number, identifier: string, size: number][] = [
+  [ED25519, "\x01", 32],
+  [COSIGNATURE, "\x04", 32],
+  [SM2, "\xffgaoyuan/sm2-with-sm3/v1\n", 65],
+  [WEBAUTHN_ES256, "\xffgaoyuan/webauthn-es256/v1\n", 97],
+  [WEBAUTHN_ED25519, "\xffgaoyuan/webauthn-ed25519/v1\n", 64],
+];
 
 export function readKey(text: string): Key {
   const [name, id, ...rest] = text.trim().split("+");
-  const content = bytesOfBase64(rest.join("+"));
-  need(name && id && content.length === 33, "密钥格式错误或类型不受本页支持", "the key is malformed, or of a kind that this page cannot check");
+  const content = bytesOfBase64(rest.join("+")), letters = String.fromCharCode(...content);
+  const kind = KINDS.find(([, identifier, size]) => letters.startsWith(identifier) && content.length === identifier.length + size);
+  need(name && id && kind, "密钥格式错误或类型不受本页支持", "the key is malformed, or of a kind that this page cannot check");
   const computed = hex(sha256(concat(utf8(`${name}\n`), content)).slice(0, 4));
   need(computed === id, "密钥标识与密钥不符", "the key's identifier is not its own");
-  return { name, id, kind: content[0]!, publicKey: content.slice(1), text: text.trim() };
+  return { name, id, kind: kind[0], publicKey: content.slice(kind[1].length), text: text.trim() };
 }
 
 export interface Note {
@@ -103,7 +114,8 @@ export async function signedBy(note: Note, keys: Key[]): Promise<{ key: Key; tim
       message = concat(utf8(`cosignature/v1\ntime ${time}\n`), message);
       signature = signature.slice(8);
     }
-    need(await ed25519(key.publicKey, signature, message), "签名无效：文本或签名被改动", "a signature does not hold: text or signature were changed");
+    const holds = { [SM2]: sm2Holds, [WEBAUTHN_ES256]: webauthnHolds, [WEBAUTHN_ED25519]: webauthnHolds }[key.kind];
+    need(await (holds ? holds(key.publicKey, message, signature) : ed25519(key.publicKey, signature, message)), "签名无效：文本或签名被改动", "a signature does not hold: text or signature were changed");
     by.push({ key, time });
   }
   return by;

@@ -1,9 +1,10 @@
 // The check of a pack, as gaoyuan.trust.pack.verifying does it, with nothing but this page.
 
-import { COSIGNATURE, ED25519, type Fields, type Json, type Key, Wrong, bytesOfBase64, canonical, ed25519, need, readKey, readNote, signedBy, utf8 } from "./formats";
+import { COSIGNATURE, ED25519, WEBAUTHN_ED25519, WEBAUTHN_ES256, type Fields, type Json, type Key, Wrong, bytesOfBase64, canonical, ed25519, need, readKey, readNote, signedBy, utf8 } from "./formats";
 import { figuresOf, monthsBetween, readTrade } from "./figures";
 import { concat, hex, sha256 } from "./hashing";
 import { type Entry, checkAll, hashes, readEntry } from "./records";
+import { counterOf } from "./webauthn";
 
 export interface Check {
   key: string;
@@ -78,6 +79,8 @@ async function check(report: Report, file: Uint8Array<ArrayBuffer>, trusted: str
   const [from, to] = span(entries, subject, consent);
   say("complete", "holds", `期间内该企业的记录无遗漏（第 ${from} 至 ${to} 条，编号连续）`, `No record of the enterprise in the period is left out (its records ${from} to ${to})`);
 
+  if (body["platform"]) await word(String(body["platform"]), String(consent.said["id"] ?? ""), key, say);
+
   const statements = body["statements"] as string[];
   const signed = await signatures(entries, statements, subject, key.name);
   const both = [...signed.values()].filter((one) => one.size === 2).length;
@@ -110,13 +113,28 @@ function span(entries: Entry[], subject: string, consent: Entry): [number, numbe
   return [chain[0]!.count, chain[chain.length - 1]!.count];
 }
 
+async function word(content: string, consent: string, key: Key, say: (key: string, state: Check["state"], zh: string, en: string) => void): Promise<void> {
+  const note = readNote(content), [format, origin, id, text = "", ...more] = note.text.slice(0, -1).split("\n");
+  need(note.signatures.length === 1 && (await signedBy(note, [key])).length === 1, "平台陈述的签名无效", "the signature of the platform's word does not hold");
+  need(format === "gaoyuan/platform-word/v1" && origin === key.name && id === consent && !more.length, "平台陈述格式错误，或属于另一份授权", "the platform's word is malformed, or said for another consent");
+  const said = JSON.parse(text) as Fields, rings = said["rings"], sales = String(said["sales_in_rings_yuan"]);
+  const whole = (one: Json | undefined): boolean => Number.isSafeInteger(one) && (one as number) >= 0;
+  need(canonical(said) === text && Array.isArray(rings) && rings.length === 3 && [...rings, said["firms"], said["log_size"]].every(whole) && /^(0|[1-9]\d{0,21})\.\d{2}$/.test(sales), "平台陈述格式错误，或属于另一份授权", "the platform's word is malformed, or said for another consent");
+  const [two, three, four] = rings as number[], firms = Number(said["firms"]);
+  say("platform", "unknown", `平台陈述（有平台签名，不能由本包记录重算）：在同意统计的 ${firms} 家企业的交易中，该企业处于二方互售 ${two} 个、三方循环 ${three} 个、四方循环 ${four} 个；向三方及以上循环中的下家销售 ${sales} 元`, `The platform's word (signed by it, not to be worked out from this pack): among the trades of ${firms} firms that agreed, the enterprise is in ${two} rings of two, ${three} of three and ${four} of four, and sold ${sales} yuan to those next to it in rings of three or more`);
+}
+
 async function signatures(entries: Entry[], statements: string[], subject: string, origin: string): Promise<Map<string, Set<string>>> {
   const trades = new Map(entries.filter((one) => one.kind === "trade" && one.shown["on"]).map((one) => [one.leaf, readTrade(one, subject)]));
   const sides = new Map<string, Set<string>>();
-  for (const content of statements) {
+  const found = statements.map((content) => {
     const line = entries.find((one) => one.kind === "statement" && one.shown["statement"] === hex(sha256(utf8(content))));
     const holder = line && entries.find((one) => one.kind === "key" && one.shown["key"] && one.shown["key"] === line.shown["key"]);
     need(line && holder, "签署文件或其密钥不在日志中", "a statement or its key is not in the log");
+    return { content, line, holder };
+  });
+  const counters = new Map<string, number>();
+  for (const { content, line, holder } of found.sort((one, other) => one.line.index - other.line.index)) {
     const vkey = holder.shown["key"]!, note = readNote(content), key = readKey(vkey);
     need(note.signatures.length === 1 && (await signedBy(note, [key])).length === 1, "签署文件不是该密钥所签", "a statement is not signed with its key");
     const [format, log, ...leaves] = note.text.slice(0, -1).split("\n");
@@ -124,6 +142,11 @@ async function signatures(entries: Entry[], statements: string[], subject: strin
     const print = hex(sha256(utf8(vkey)));
     const lost = entries.some((one) => one.kind === "revocation" && one.said["key"] === print && one.index < line.index);
     need(holder.index < line.index && !lost, "签署时密钥尚未登记或已吊销", "a statement was logged before its key was registered, or after it was revoked");
+    if (key.kind === WEBAUTHN_ES256 || key.kind === WEBAUTHN_ED25519) {
+      const last = counters.get(vkey) ?? 0, counter = counterOf(note.signatures[0]!.signature);
+      need(!last || counter > last, "认证器的签名计数未增加，可能已被复制", "an authenticator has counted a signature twice: there may be a copy of it");
+      counters.set(vkey, counter);
+    }
     const owner = holder.shown["organisation"] ?? "";
     for (const leaf of leaves) {
       const trade = trades.get(leaf);

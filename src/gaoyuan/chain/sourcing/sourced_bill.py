@@ -68,7 +68,8 @@ def _point_words(point: CurvePoint) -> str:
     share = "—" if point.local_share is None else f"{point.local_share:.1%}"
     return (
         f"非本地加价 premium {point.premium:.0%}: 采购 purchase {point.purchase_cost:,.0f} 元 yuan, "
-        f"按金额本地 local by value {share}, 本地 {point.local_lines:,} 行 lines local, 未供应 {point.unserved_lines:,} 行 not served"
+        f"按金额本地 local by value {share}, 本地 {point.local_lines:,} 行 lines local, "
+        f"未供应 {point.unserved_lines:,} 行 not served"
     )
 
 

@@ -74,7 +74,7 @@ def serve(
 
 def _play(quiet: bool) -> None:
     from gaoyuan.cli.console import waiting
-    from gaoyuan.portal.demonstration import PASSWORD, play, read_story, require_no_organisations
+    from gaoyuan.portal.demonstration import PASSWORD, play, read_story, require_no_organisations, shown
 
     require_no_organisations()
     with waiting("示例业务 sample cases", quiet):
@@ -82,3 +82,6 @@ def _play(quiet: bool) -> None:
     print(f"示例人员，密码均为 made-up people, all with the password: {PASSWORD}")
     for player in players.values():
         print(f"  {player.user}  {player.organisation.name}")
+    print("各项服务 what the services have done for them:")
+    for one in shown(players):
+        print(f"  {one.zh} {one.en}\n    {one.user}  {one.page}")

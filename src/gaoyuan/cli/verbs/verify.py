@@ -1,4 +1,4 @@
-"""`gaoyuan verify`: an evidence pack is checked offline, without an account."""
+"""`gaoyuan verify`: an evidence pack, or a certificate of the register, is checked offline, without an account."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from gaoyuan.cli.options import AsJson, Quiet
 if TYPE_CHECKING:
     from gaoyuan.trust import Checkpoint
     from gaoyuan.trust.pack import Report
+    from gaoyuan.trust.registry.certificates import CertificateReport
 
-Pack = Annotated[Path, typer.Argument(metavar="PACK", help="证据包文件 file of the pack")]
+Pack = Annotated[Path, typer.Argument(metavar="PACK", help="证据包或登记证书文件 file of the pack or certificate")]
 PolicyFile = Annotated[
     Path | None, typer.Option("--policy", metavar="FILE", help="信任的日志与见证方 logs and witnesses you trust")
 ]
@@ -37,34 +38,42 @@ def verify(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """核验证据包 Check an evidence pack offline: what holds, what not, and what it does not prove."""
+    """核验证据包或登记证书 Check a pack or a certificate offline: what holds, what not, what it does not prove."""
     from gaoyuan.cli.console import print_json
     from gaoyuan.errors import FileUnreadable
     from gaoyuan.trust import read_policy, read_vkey
     from gaoyuan.trust.pack import Verdict, verify_pack
     from gaoyuan.trust.pack.words import NOT_PROVEN, VERDICTS
     from gaoyuan.trust.policy import Policy
+    from gaoyuan.trust.registry import certificates
 
     try:
         content = pack.read_bytes()
         trusted = read_policy(policy.read_text("utf-8")) if policy else Policy((read_vkey(key),)) if key else None
     except (OSError, UnicodeDecodeError) as fault:
         raise FileUnreadable(f"the file cannot be read: {fault}", zh="文件无法读取") from None
-    kept = _kept(remember)
-    report = verify_pack(content, dt.datetime.now(dt.UTC), trusted, kept)
+    kept, now = _kept(remember), dt.datetime.now(dt.UTC)
+    report: Report | CertificateReport
+    if certificates.is_certificate(content):
+        report, not_proven = certificates.verify_certificate(content, now, trusted, kept), certificates.NOT_PROVEN
+    else:
+        report, not_proven = verify_pack(content, now, trusted, kept), NOT_PROVEN
     if as_json:
+        figures = {} if isinstance(report, certificates.CertificateReport) else {"figures": report.figures}
         print_json(
             {
                 "verdict": report.verdict,
                 "log": report.log,
                 "checks": [{"check": one.key, "state": one.state, "zh": one.zh, "en": one.en} for one in report.checks],
-                "figures": report.figures,
+                **figures,
                 "about": report.about,
-                "not_proven": [{"zh": zh, "en": en} for zh, en in NOT_PROVEN],
+                "not_proven": [{"zh": zh, "en": en} for zh, en in not_proven],
             }
         )
     elif quiet:
         print(" · ".join(VERDICTS[report.verdict]))
+    elif isinstance(report, certificates.CertificateReport):
+        _print_certificate(report)
     else:
         _print(report)
     if report.verdict == Verdict.FAILS:
@@ -100,8 +109,26 @@ def _print(report: Report) -> None:
                     print(f"    {'  '.join(row)}")
             else:
                 print(f"  {figure_text(name, value):>14}  {zh} · {en}")
+    _print_not_proven(NOT_PROVEN)
+
+
+def _print_certificate(report: CertificateReport) -> None:
+    from gaoyuan.trust.pack.words import VERDICTS
+    from gaoyuan.trust.registry.certificates import NOT_PROVEN, SAID_WORDS
+
+    print(" · ".join(VERDICTS[report.verdict]))
+    for name, (zh, en) in SAID_WORDS.items():
+        if report.about.get(name) and report.verdict != "fails":
+            print(f"  {zh} {en}: {report.about[name]}")
+    print()
+    for one in report.checks:
+        print(f"{_MARKS[one.state]} {one.zh}\n  {one.en}")
+    _print_not_proven(NOT_PROVEN)
+
+
+def _print_not_proven(lines: tuple[tuple[str, str], ...]) -> None:
     print("\n不能证明什么 What this does not prove")
-    for zh, en in NOT_PROVEN:
+    for zh, en in lines:
         print(f"  - {zh}\n    {en}")
 
 

@@ -63,15 +63,25 @@ class OfferIndex:
 
     def query_words(self, demand: Demand) -> dict[str, float]:
         """Give the words of a demand with their weights."""
-        strong, weak = self.segmenter.cut(demand.text)
-        asked = {word: float(times) for word, times in Counter(strong).items() if word not in ASKING}
-        for word, times in Counter(weak).items():
-            asked[word] = max(asked.get(word, 0.0), WEAK * times)
-        return asked
+        return query_words(self.segmenter, demand.text)
 
 
-def index_offers(offers: Sequence[Offer], *, segmenter: Segmenter | None = None) -> OfferIndex:
-    """Make offers ready to be searched. Give a `segmenter` to keep words of your own products whole.
+def query_words(segmenter: Segmenter, text: str) -> dict[str, float]:
+    """Give the words of a text that asks, with their weights.
+
+    >>> query_words(standard_segmenter(), "求购 法兰盘")
+    {'法兰盘': 1.0, '法兰': 0.25, '兰盘': 0.25}
+    """
+    strong, weak = segmenter.cut(text)
+    asked = {word: float(times) for word, times in Counter(strong).items() if word not in ASKING}
+    for word, times in Counter(weak).items():
+        asked[word] = max(asked.get(word, 0.0), WEAK * times)
+    return asked
+
+
+def index_offers(offers: Sequence[Offer], *, segmenter: Segmenter | None = None, texts: bool = True) -> OfferIndex:
+    """Make offers ready to be searched. Give a `segmenter` to keep words of your own products whole; without `texts`
+    their words are left out, and nothing can be found by them.
 
     >>> index = index_offers([Offer("1", "甲厂", "深沟球轴承 6204-2RS"), Offer("2", "乙厂", "法兰 DN50–600")])
     >>> index.texts.count
@@ -81,7 +91,7 @@ def index_offers(offers: Sequence[Offer], *, segmenter: Segmenter | None = None)
     return OfferIndex(
         offers,
         cutter,
-        index_texts(cutter.words(offer.text) for offer in offers),
+        index_texts(cutter.words(offer.text) for offer in offers if texts),
         _terms(offers),
         _postings([offer.products for offer in offers]),
         _postings([tuple(map(certificate_key, offer.certificates)) for offer in offers]),

@@ -53,29 +53,28 @@ def match(
     top: int = 20,
     neighbours: Neighbours | None = None,
     similarity: Sequence[float] | None = None,
+    relevance: Sequence[float] | None = None,
 ) -> list[Match]:
     """Give the best offers for a demand, at most `top`, best first (of equal ones the earlier offer), with reasons.
 
     `offers` that are asked more than once are better indexed once (`index_offers`). `neighbours` say which products
     are near in the chain (`neighbours_of`); without them only the same product counts. `similarity` is how near each
     offer is in meaning by a language model of your own, from 0 to 1: it counts where it exceeds that of the words.
+    `relevance` is how well the words of each fit, from 0 to 1, where a search of your own has found that out among more
+    offers than these; then their texts are not indexed here.
 
     >>> demand = Demand("丙厂", "求购DN100不锈钢法兰")
     >>> found = match(demand, [Offer("1", "甲厂", "不锈钢法兰 DN50–600"), Offer("2", "乙厂", "深沟球轴承")])
     >>> [(one.offer.id, [reason.zh for reason in one.reasons]) for one in found]
     [('1', ['含“不锈钢、法兰”', '规格符合：DN50–600'])]
     """
-    index = offers if isinstance(offers, OfferIndex) else index_offers(offers)
-    words = index.query_words(demand)
-    ideal = index.texts.ideal(words)
-    text: Scores = index.texts.score(words)
-    if ideal > 0:
-        text /= np.float32(ideal)
+    index = offers if isinstance(offers, OfferIndex) else index_offers(offers, texts=relevance is None)
+    text = _text(demand, index) if relevance is None else np.asarray(relevance, dtype=np.float32)
     if similarity is not None:
         text = np.maximum(text, np.nan_to_num(np.clip(np.asarray(similarity, dtype=np.float32), 0, 1)))
     chain = _chain(demand, index, neighbours or {})
     base = text if chain is None else _blend(text, chain)
-    for most in (CANDIDATES, index.texts.count):
+    for most in (CANDIDATES, len(index.offers)):
         places, _ = best(base, most)
         left = _possible(demand, index, places)
         if len(left) >= top or len(places) < most:
@@ -93,11 +92,18 @@ def match(
     ]
 
 
+def _text(demand: Demand, index: OfferIndex) -> Scores:
+    words = index.query_words(demand)
+    ideal = index.texts.ideal(words)
+    scores = index.texts.score(words)
+    return scores / np.float32(ideal) if ideal > 0 else scores
+
+
 def _chain(demand: Demand, index: OfferIndex, neighbours: Neighbours) -> Scores | None:
     """Give how near each offer's products are to those of the demand, None where nothing is known of its products."""
     if not demand.products:
         return None
-    near = np.zeros(index.texts.count, dtype=np.float32)
+    near = np.zeros(len(index.offers), dtype=np.float32)
     for product in demand.products:
         for other, closeness in {**neighbours.get(product, {}), product: 1.0}.items():
             places = index.by_product.get(other)

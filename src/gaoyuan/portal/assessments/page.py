@@ -38,6 +38,7 @@ CRITERIA_HEADINGS = (
     _("Source"),
     _("Article"),
 )
+FACTS_HEADINGS = (_("Criterion"), _("Fact"), _("Year"), _("Value"), _("As typed"), _("Source"), _("Evidence files"))
 _REMEDIES_SHOWN = 3
 
 
@@ -230,6 +231,18 @@ def criteria_cells(held: Iterable[Section]) -> list[list[Cell]]:
         ]
         for one in held
     ]
+
+
+def fact_cells(held: Iterable[Section]) -> list[list[Cell]]:
+    """Give the facts of the criteria as cells of a file: what was understood, and what was typed."""
+    cells: list[list[Cell]] = []
+    for one in held:
+        for asked in one.inputs:
+            row = asked.asked.row
+            files = "；".join(f"{file.name} (SHA-256 {file.sha256})" for file in asked.files)
+            year = row.asked if row.asked is not None else row.year
+            cells.append([one.verdict["id"], asked.name, year, asked.said, row.text, source(row.source), files])
+    return cells
 
 
 def said(one: Mapping[str, Any], name: str = "") -> str:

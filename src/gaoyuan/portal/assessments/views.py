@@ -20,8 +20,18 @@ from gaoyuan.portal.assessments.evidence import TYPES, path_of
 from gaoyuan.portal.assessments.facts_form import read_rows
 from gaoyuan.portal.assessments.judging import Form, Judged, Settings, changes, form_of
 from gaoyuan.portal.assessments.models import Assessment, Evidence, Judgement
-from gaoyuan.portal.assessments.page import CRITERIA_HEADINGS, STATES, chinese, criteria_cells, said, sections
+from gaoyuan.portal.assessments.page import (
+    CRITERIA_HEADINGS,
+    FACTS_HEADINGS,
+    STATES,
+    chinese,
+    criteria_cells,
+    fact_cells,
+    said,
+    sections,
+)
 from gaoyuan.portal.assessments.reports import ENDINGS, report
+from gaoyuan.portal.faults import fault_words
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.paging import page_of
 
@@ -62,12 +72,15 @@ def assessment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = form_of(held)
     except GaoyuanError as fault:
         # The rule of a workspace's own folder may be gone; what was saved is shown all the same.
-        return _page(request, held, judgement, None, told=[fault.said])
+        return _page(request, held, judgement, None, told=[fault_words(fault, where=False)])
     if request.method == "POST":
         return _typed(request, held, judgement, form)
     if request.GET.get("format"):
-        cells = criteria_cells(sections(judgement.data, form.rows, ()))
-        file = table_response(request, "criteria", CRITERIA_HEADINGS, cells, None)
+        shown = sections(
+            judgement.data, form.rows, Evidence.objects.for_viewer(viewer_of(request)).filter(assessment=held)
+        )
+        file = table_response(request, "criteria", CRITERIA_HEADINGS, criteria_cells(shown), None)
+        file = file or table_response(request, "facts", FACTS_HEADINGS, fact_cells(shown), None)
         if file is not None:
             return file
     return _page(request, held, judgement, form)
@@ -142,7 +155,7 @@ def _typed(request: HttpRequest, held: Assessment, judgement: Judgement, form: F
     try:
         typed = form_of(held, rows, settings)
     except InputError as fault:
-        told.append(fault.said)
+        told.append(fault_words(fault, where=False))
         settings = held.chosen
         typed = form_of(held, rows, settings)
     judged = typed.judged(held.subject)

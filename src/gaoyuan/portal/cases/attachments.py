@@ -236,7 +236,9 @@ def attachments_panel(viewer: Viewer, case: Case) -> list[Panel]:
 def attachment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send a file of a case, as a download and never as a page."""
     viewer = viewer_of(request)
-    known = Attachment.unscoped.filter(case__in=seen_by(viewer)).select_related("case").defer("content")
+    # Whoever has sent a file has it back, also while nobody is to know that there is a case of his.
+    own = Q(organisation=viewer.organisation) if viewer.organisation is not None else Q(pk__in=[])
+    known = Attachment.unscoped.filter(Q(case__in=seen_by(viewer)) | own).select_related("case").defer("content")
     held = get_object_or_404(attachments_seen_by(viewer, get_object_or_404(known, number=pk).case), number=pk)
     answer = HttpResponse(opened_content(held), content_type=held.media)
     answer["Content-Disposition"] = content_disposition_header(True, opened_name(held)) or "attachment"

@@ -11,6 +11,7 @@ from gaoyuan.portal.cases.models import Case, Participation
 from gaoyuan.portal.cases.service import service_of
 
 _OFFICE_ROLES = {"office", "county", "city", "province"}
+_BANK_ROLES = {"bank"}
 _FIRMS = (Role.ENTERPRISE, Role.CLUSTER)
 _DIGITS = {Role.PROVINCE: 2, Role.CITY: 4, Role.COUNTY: 6}
 
@@ -76,7 +77,7 @@ def opening_roles(viewer: Viewer, asked: Process) -> list[str]:
     roles = asked.moves[asked.opening].roles
     if viewer.role in OFFICES:
         return [name for name in roles if name in _OFFICE_ROLES or name == "organiser"]
-    return [name for name in roles if viewer.role in _FIRMS and name not in _OFFICE_ROLES]
+    return [name for name in roles if viewer.role in _FIRMS and name not in _OFFICE_ROLES | _BANK_ROLES]
 
 
 def _is_for_others(asked: Process, role: str) -> bool:

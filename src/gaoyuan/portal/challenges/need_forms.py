@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -20,6 +24,7 @@ from gaoyuan.portal.cases.service import Detail
 from gaoyuan.portal.challenges.carrying import Carried
 from gaoyuan.portal.challenges.models import Check, NeedForm
 from gaoyuan.portal.challenges.sealing import seal
+from gaoyuan.portal.trading.amounts import refuse_foreign
 
 __all__ = ["CheckForm", "NeedMoveForm", "field_words", "need_of"]
 
@@ -31,6 +36,8 @@ _NEEDED = ("problem", "targets")
 _LONG = ("problem", "targets", "conditions")
 _USUAL = ("industry", "problem", "targets", "deadline")
 WHO_CHECKS = ("firm", "county", "office")
+_DAY = re.compile(r"(?<!\d)(20\d\d)\s*[-年/.]\s*(\d{1,2})(?!\d)(?:\s*[-月/.]\s*(\d{1,2})(?!\d))?")
+_NO_AMOUNT = re.compile(r"\s*[-−－]\s*\d|\D*[0０]+(?:[.．][0０]+)?(?![.．\d])")
 
 
 def field_words(name: str) -> str:
@@ -100,6 +107,22 @@ class NeedMoveForm(MoveForm):
             )
         self.fields["drawings"] = AttachmentsField(label=field_words("drawings"))
 
+    def clean_budget(self) -> str:
+        """Refuse another currency, and what nobody can do anything with."""
+        text = str(self.cleaned_data["budget"]).strip()
+        refuse_foreign(text)
+        if _NO_AMOUNT.match(text):
+            raise forms.ValidationError(_("The amount must be above zero."))
+        return text
+
+    def clean_deadline(self) -> str:
+        """Refuse a time, in one's own words, all of whose days have passed."""
+        text = str(self.cleaned_data["deadline"]).strip()
+        days = [_last_day(*one.groups()) for one in _DAY.finditer(text)]
+        if days and max(days) < timezone.localdate():
+            raise forms.ValidationError(_("That day has passed."))
+        return text
+
     def clean(self) -> dict[str, Any]:
         """Refuse weights that are all zero."""
         cleaned = super().clean() or self.cleaned_data
@@ -126,6 +149,17 @@ class NeedMoveForm(MoveForm):
         return Carried(
             {"public": public, "public_part": public_part, "weights": weights, "drawings": described(files)}, write
         )
+
+
+def _last_day(year: str, month: str, day: str | None) -> dt.date:
+    """Give the day that is named, or the last one of its month; a day that no calendar has counts as the nearest.
+
+    >>> _last_day("2026", "2", None), _last_day("2026", "13", "40")
+    (datetime.date(2026, 2, 28), datetime.date(2026, 12, 31))
+    """
+    at = min(max(int(month), 1), 12)
+    last = calendar.monthrange(int(year), at)[1]
+    return dt.date(int(year), at, min(max(int(day or last), 1), last))
 
 
 class CheckForm(MoveForm):

@@ -19,6 +19,7 @@ from gaoyuan.exchange.process import process
 from gaoyuan.exchange.refusal import Refusal
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.viewer import Viewer
+from gaoyuan.portal.cases.attachments import Attachment, opened_name
 from gaoyuan.portal.cases.forms import MoveForm
 from gaoyuan.portal.cases.moving import move_case
 from gaoyuan.portal.challenges.answer_forms import AnswerForm, WithdrawForm
@@ -26,8 +27,11 @@ from gaoyuan.portal.challenges.models import Answer, PublicChallenge
 from gaoyuan.portal.challenges.need_forms import criterion_words, field_words
 from gaoyuan.portal.challenges.seeing import FIRMS, published
 from gaoyuan.portal.workbench.exports import table_response
+from gaoyuan.portal.workbench.naming import industry_text
 
 _PAGE = 30
+_ANSWERS = ("answer", "change_answer")
+"""The moves that carry an answer with its files."""
 _LISTED = ("industry", "problem", "targets", "budget", "deadline", "firm", "contact")
 
 
@@ -99,19 +103,31 @@ def _page(
         "challenges/challenge.html",
         {
             "challenge": held,
-            "fields": [(field_words(name), text) for name, text in held.shown.items()],
+            "fields": [
+                (field_words(name), industry_text(text) if name == "industry" else text)
+                for name, text in held.shown.items()
+            ],
             "weights": [(criterion_words(name), held.weights.get(name, 0)) for name in CRITERIA],
             "open": held.closes_at > timezone.now(),
             "own": own,
             "own_fields": [(criterion_words(name), given.get(name, "")) for name in CRITERIA],
             "own_price": given.get("price"),
             "own_months": given.get("months"),
+            "own_files": [(one.number, opened_name(one), one.size) for one in _own_files(own)],
             "chosen": own is not None and held.case.facts.get("solver") == str(own.organisation.pk),
             "form": (tried or _answering(viewer, own, None)) if answering else None,
             "tried": tried is not None,
             "fault": fault and (fault.en if get_language() == "en" else fault.zh),
         },
     )
+
+
+def _own_files(own: Answer | None) -> list[Attachment]:
+    """Give the files of an answer, for the one who gave it."""
+    if own is None:
+        return []
+    held = Attachment.objects.of(own.organisation).filter(case=own.case, line__plain__move__in=_ANSWERS)
+    return list(held.defer("content").order_by("pk"))
 
 
 def _answering(viewer: Viewer, before: Answer | None, request: HttpRequest | None) -> MoveForm:

@@ -22,6 +22,7 @@ from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.contests.models import Contest, RecordLine
 from gaoyuan.portal.desk.archives import check_workbook
+from gaoyuan.portal.faults import fault_words, in_own_language
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
 MOST_BYTES = 5 << 20
@@ -90,11 +91,10 @@ def actor_of(viewer: Viewer) -> str:
 
 
 def said(fault: GaoyuanError) -> str:
-    """Give what is wrong as the portal shows it: what to do on the command line is left out."""
-    mend = fault.mend or ""
+    """Give what is wrong as the portal shows it, without the name of a file that only the portal knows."""
     where = _OWN_FILE.sub("", fault.where or "")
-    text = f"{where}: {fault.said}" if where and where != "record" else fault.said
-    return "\n".join(part for part in (text, "" if "gaoyuan" in mend else fault.mend_said) if part)
+    text = fault_words(fault, where=False)
+    return f"{in_own_language(where)}: {text}" if where and where != "record" and not where.startswith("--") else text
 
 
 def now_of(row: Contest) -> dt.datetime | str:
@@ -108,12 +108,14 @@ def uploaded(file: UploadedFile | None, endings: tuple[str, ...]) -> Iterator[Pa
     another ending, or one that is too great.
     """
     if file is None or not file.size:
-        raise FileUnreadable("没有选择文件，或文件为空 no file was chosen, or it is empty")
+        raise FileUnreadable("no file was chosen, or it is empty", zh="没有选择文件，或文件为空")
     ending = Path(str(file.name or "")).suffix.lower()
     if ending not in endings:
-        raise FileUnreadable(f"文件须为 the file has to be one of: {' '.join(endings)}")
+        known = " ".join(endings)
+        raise FileUnreadable(f"the file has to be one of: {known}", zh=f"文件须为：{known}")
     if file.size > MOST_BYTES:
-        raise FileUnreadable(f"文件超过 the file is greater than {MOST_BYTES >> 20} MB")
+        most = f"{MOST_BYTES >> 20} MB"
+        raise FileUnreadable(f"the file is greater than {most}", zh=f"文件超过 {most}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{ending}"
         path.write_bytes(file.read())

@@ -8,5 +8,6 @@ from gaoyuan.portal.demonstration.playing import (
     read_story,
     require_no_organisations,
 )
+from gaoyuan.portal.demonstration.showing import Shown, shown
 
-__all__ = ["PASSWORD", "Player", "StoryBroken", "play", "read_story", "require_no_organisations"]
+__all__ = ["PASSWORD", "Player", "Shown", "StoryBroken", "play", "read_story", "require_no_organisations", "shown"]

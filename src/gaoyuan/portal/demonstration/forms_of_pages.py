@@ -12,18 +12,25 @@ _NOT_SENT = {"submit", "button", "file", "image", "reset"}
 
 @dataclass
 class PageForm:
-    """A form of a page: where it goes ("" for the page itself), its fields with their values, and all their names."""
+    """A form of a page: where it goes ("" for the page itself), its fields with their values, all their names, and the
+    options of its lists, each with its words.
+    """
 
     action: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    options: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def chosen(self, name: str, words: str) -> str:
+        """Give the value of the first option of a list that has some words, the words where none has them."""
+        return next((value for value, said in self.options.get(name, ()) if words in said), words)
 
 
 def forms_of(page: str) -> list[PageForm]:
     """Give the forms of a page.
 
     >>> forms_of('<form action="/a/"><input name="x" value="1"></form>')
-    [PageForm(action='/a/', fields={'x': ['1']}, names={'x'})]
+    [PageForm(action='/a/', fields={'x': ['1']}, names={'x'}, options={})]
     """
     reader = _Reader()
     reader.feed(page)
@@ -37,6 +44,7 @@ class _Reader(HTMLParser):
         self._open = False
         self._select = self._area = ""
         self._first: str | None = None
+        self._option = False
         self._text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -48,12 +56,17 @@ class _Reader(HTMLParser):
             return
         elif tag == "input":
             self._input(held)
+        elif tag == "button":
+            # A button that says what it is is pressed by naming it among what is typed.
+            self.forms[-1].names |= {held["name"]} if held.get("name") else set()
         elif tag == "select":
             self._select, self._first = held.get("name", ""), None if "multiple" not in held else ""
             self.forms[-1].names.add(self._select)
         elif tag == "option" and self._select:
             if self._first is None:
                 self._first = held.get("value", "")
+            self.forms[-1].options.setdefault(self._select, []).append((held.get("value", ""), ""))
+            self._option = True
             if "selected" in held:
                 self._add(self._select, held.get("value", ""))
         elif tag == "textarea":
@@ -63,6 +76,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = False
+        elif tag == "option":
+            self._option = False
         elif tag == "select" and self._open:
             # A browser sends the first option where none is chosen.
             if self._first and self._select not in self.forms[-1].fields:
@@ -73,6 +88,9 @@ class _Reader(HTMLParser):
             self._area = ""
 
     def handle_data(self, data: str) -> None:
+        if self._option and self._select:
+            options = self.forms[-1].options[self._select]
+            options[-1] = (options[-1][0], options[-1][1] + data)
         if self._area:
             self._text.append(data)
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 import yaml
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from gaoyuan.errors import InputError
 from gaoyuan.portal.accounts.models import Membership, Organisation, User
 from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.demonstration.forms_of_pages import PageForm, forms_of
+from gaoyuan.portal.jobs.queue import queue
 
 __all__ = ["PASSWORD", "Player", "StoryBroken", "play", "read_story", "require_no_organisations"]
 
@@ -32,6 +34,13 @@ class StoryBroken(Exception):
     """A step of the story that the portal does not take; says which, and what the page complains of."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The option of a list that has these words."""
+
+    words: str
+
+
 @dataclass
 class Player:
     """Somebody of the story in a browser without scripts."""
@@ -41,18 +50,34 @@ class Player:
     organisation: Organisation
     client: Client
 
+    def read(self, path: str) -> tuple[str, str]:
+        """Open a page; gives it and where it stands. Raises StoryBroken where there is none."""
+        read = self.client.get(path, follow=True)
+        if read.status_code != 200:
+            raise StoryBroken(f"{self.name} cannot open {path}: {read.status_code}")
+        return read.content.decode(), read.redirect_chain[-1][0] if read.redirect_chain else path
+
+    def link(self, path: str, begins: str) -> str:
+        """Give where the first link of a page leads that begins so and goes on to something of a number. Raises
+        StoryBroken where there is none.
+        """
+        found = re.search(rf'href="({re.escape(begins)}[0-9a-f-]+/)"', self.read(path)[0])
+        if found is None:
+            raise StoryBroken(f"{self.name} finds no link to {begins} on {path}")
+        return found[1]
+
     def fill(self, path: str, fields: Mapping[str, object], form: str = "") -> str:
         """Fill in a form of a page and send it; gives where the portal then leads. What stands in the form already is
         sent along. `form` is how its address ends, where a page has several. Raises StoryBroken where it is refused.
         """
-        read = self.client.get(path, follow=True)
-        if read.status_code != 200:
-            raise StoryBroken(f"{self.name} cannot open {path}: {read.status_code}")
-        asked = _form_for(read.content.decode(), fields, form)
+        page, landed = self.read(path)
+        asked = _form_for(page, fields, form)
         if asked is None:
             raise StoryBroken(f"{self.name} finds no form {form!r} with {', '.join(fields)} on {path}")
-        landed = read.redirect_chain[-1][0] if read.redirect_chain else path
-        sent = self.client.post(urljoin(landed, asked.action), {**asked.fields, **fields})
+        chosen = {
+            name: asked.chosen(name, one.words) if isinstance(one, Choice) else one for name, one in fields.items()
+        }
+        sent = self.client.post(urljoin(landed, asked.action), {**asked.fields, **chosen})
         if sent.status_code != 302:
             complaints = re.findall(
                 r'<ul class="errorlist.*?</ul>|<p[^>]*role="alert".*?</p>', sent.content.decode(), re.DOTALL
@@ -81,13 +106,25 @@ def require_no_organisations() -> None:
 
 
 def play(story: Story, tell: Callable[[str], None] = lambda _: None) -> dict[str, Player]:
-    """Make the people of a story and have them act; gives them by name. `tell` hears each step before it is done."""
+    """Make the people of a story and have them act; gives them by name. `tell` hears each step before it is done. Jobs
+    are done at once, for no worker may be running yet.
+    """
+    before, queue.immediate = queue.immediate, True
+    try:
+        return _played(story, tell)
+    finally:
+        queue.immediate = before
+
+
+def _played(story: Story, tell: Callable[[str], None]) -> dict[str, Player]:
     players = {name: _player(name, one, story["people"]) for name, one in story["people"].items()}
     marks: dict[str, str] = {}
     for step in story["steps"]:
         tell(str(step["says"]))
         who = players[step["by"]]
         path = _filled(step["page"], marks)
+        if "link" in step:
+            path = who.link(path, step["link"]) + step.get("then", "")
         prefix = f"{step['move']}-" if "move" in step else ""
         fields = {f"{prefix}{name}": _value(value, players) for name, value in (step.get("with") or {}).items()}
         end = f"/{step['move']}/" if "move" in step else step.get("form", "")
@@ -125,9 +162,18 @@ def _filled(path: str, marks: Mapping[str, str]) -> str:
 
 
 def _value(value: object, players: Mapping[str, Player]) -> object:
-    """Give what is typed: a moment so many hours or days ahead, a day, the number of an organisation, or the text."""
+    """Give what is typed: a moment so many hours or days ahead, nine in the morning of a day, a day, the number of an
+    organisation, what a choice says, a table as a file, or the text.
+    """
     if isinstance(value, Mapping):
         now = timezone.localtime()
+        if "choice" in value:
+            return Choice(value["choice"])
+        if "csv" in value:
+            return SimpleUploadedFile("table.csv", value["csv"].replace("{today}", now.date().isoformat()).encode())
+        if "morning" in value:
+            day = now + dt.timedelta(days=value["morning"])
+            return day.replace(hour=9, minute=0).strftime("%Y-%m-%dT%H:%M")
         if "party" in value:
             return str(players[value["party"]].organisation.pk)
         if "day" in value:

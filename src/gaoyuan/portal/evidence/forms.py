@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from base64 import b64decode
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,13 +15,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gaoyuan.errors import GaoyuanError
 from gaoyuan.portal.accounts.models import Organisation
+from gaoyuan.portal.evidence.devices import Answer
 from gaoyuan.portal.evidence.releasing import Terms, partners_of
+from gaoyuan.portal.evidence.witnessing import read_witness
 from gaoyuan.trust.failure import PackInvalid
 from gaoyuan.trust.notes import MAX_NOTE_SIZE
 from gaoyuan.trust.pack.trades import months_between
 
-__all__ = ["NoteForm", "ReleaseForm", "RevokeForm"]
+__all__ = [
+    "AnswerForm",
+    "NewDeviceForm",
+    "NoteForm",
+    "ReasonForm",
+    "ReleaseForm",
+    "RevokeForm",
+    "WitnessForm",
+    "numbers_of",
+]
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _LONGEST_DAYS = 366
@@ -131,6 +145,83 @@ class RevokeForm(forms.Form):
             ("stolen", gettext_lazy("somebody else may have it")),
         ],
     )
+
+
+class ReasonForm(forms.Form):
+    """Why something is to be erased, or is not."""
+
+    reason = forms.CharField(label=gettext_lazy("The reason"), max_length=300)
+
+    def clean_reason(self) -> str:
+        """Refuse letters that would break a line."""
+        return _one_line(self.cleaned_data["reason"])
+
+
+class WitnessForm(forms.Form):
+    """A witness that the log is to ask."""
+
+    key = forms.CharField(label=gettext_lazy("Key of the witness"), max_length=500)
+    address = forms.CharField(label=gettext_lazy("Address"), max_length=300, widget=forms.URLInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the key and the address."""
+        given = self.cleaned_data
+        if {"key", "address"} <= given.keys():
+            try:
+                given["witness"] = read_witness(given["key"].strip(), given["address"].strip())
+            except GaoyuanError:
+                self.add_error("key", _("This is no key of a witness: the program gaoyuan witness shows it."))
+            except ValueError:
+                self.add_error("address", _("Give an address of the web, with https://."))
+        return given
+
+
+class EncodedField(forms.CharField):
+    """Bytes that a script has written in base64."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(max_length=(most + 2) // 3 * 4, widget=forms.HiddenInput)
+
+    def clean(self, value: object) -> bytes:
+        """Give the bytes."""
+        try:
+            return b64decode(super().clean(value), validate=True)
+        except ValueError:
+            raise ValidationError("") from None
+
+
+class AnswerForm(forms.Form):
+    """A signature of an authenticator, as the browser gives it."""
+
+    credential = EncodedField(most=1023)
+    authenticator_data = EncodedField(most=10_000)
+    client_data = EncodedField(most=10_000)
+    signature = EncodedField(most=1_000)
+
+    def answer(self) -> Answer:
+        """Give the answer; the form is valid."""
+        given = self.cleaned_data
+        return Answer(given["authenticator_data"], given["client_data"], given["signature"])
+
+
+class NewDeviceForm(AnswerForm):
+    """A key that an authenticator has made, with its signature of the registration."""
+
+    made_data = EncodedField(most=10_000)
+    made_client_data = EncodedField(most=10_000)
+
+    def made(self) -> tuple[bytes, bytes]:
+        """Give authenticator data and client data of the new key; the form is valid."""
+        return self.cleaned_data["made_data"], self.cleaned_data["made_client_data"]
+
+
+def numbers_of(given: Iterable[str]) -> list[int]:
+    """Read the numbers of records that were chosen; what is none is passed over.
+
+    >>> numbers_of(["17", "x", "9" * 30])
+    [17]
+    """
+    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def _one_line(text: str) -> str:

@@ -31,10 +31,15 @@ STORE = DatabaseStore()
 
 
 def enter(
-    entries: Sequence[LogEntry], *, sequences: Sequence[int | None] = (), trades: Sequence[int | None] = ()
+    entries: Sequence[LogEntry],
+    *,
+    sequences: Sequence[int | None] = (),
+    trades: Sequence[int | None] = (),
+    sources: Sequence[str | None] = (),
 ) -> list[LogRecord]:
-    """Enter records into the log, all or none, in their order; gives their rows. `sequences` and `trades` name the move
-    or the trade that each is of. Returns once they stand in the transaction that it is called in, or else last.
+    """Enter records into the log, all or none, in their order; gives their rows. `sequences`, `trades` and `sources`
+    name the move, the trade or what else each is of. Returns once they stand in the transaction that it is called in,
+    or else last.
     """
     with STORE.alone():
         signer = ensure_log()
@@ -62,9 +67,10 @@ def enter(
                     plain={name: [salts[name].hex(), text] for name, text in fields.items()},
                     leaf=leaf_hash(content).hex(),
                     logged=now,
-                    case=fields.get("case"),
+                    case=fields.get("case") if entry.kind in {"move", "trade"} else None,
                     sequence=sequences[at] if sequences else None,
                     trade=trades[at] if trades else None,
+                    source=sources[at] if sources else None,
                 )
             )
         appended = append(STORE, contents, signer, *_more_signers(signer.key.name))

@@ -28,7 +28,8 @@ class LogFile(models.Model):
 
 class LogRecord(models.Model):
     """A record of the log: its index, what anybody reads of it, and in `plain` what opens its commitments: of each
-    field salt and value. What was erased there has its commitment in `erased`, and stays in the log for ever.
+    field salt and value. What was erased there has its commitment in `erased`, and stays in the log for ever. What it
+    is a record of stands in `sequence` (a move), `trade`, or else `source`, so that nothing is entered twice.
     """
 
     index = models.BigIntegerField(primary_key=True)
@@ -41,6 +42,7 @@ class LogRecord(models.Model):
     case = models.UUIDField(null=True, db_index=True)
     sequence = models.BigIntegerField(null=True, unique=True)
     trade = models.BigIntegerField(null=True, unique=True)
+    source = models.CharField(max_length=120, null=True, unique=True)
 
     class Meta:
         ordering = ("index",)
@@ -77,13 +79,16 @@ class Concern(Owned):
 
 class SigningKey(Owned):
     """A key that an organisation signs records with. `secret` is empty where the organisation holds it itself, else the
-    encrypted private key, which the portal holds because the organisation has chosen so.
+    encrypted private key, which the portal holds because the organisation has chosen so. `credential` is what an
+    authenticator calls it, in base64, empty for other keys, and `counter` how often that said to have signed.
     """
 
     vkey = models.CharField(max_length=500, unique=True)
     registered = models.OneToOneField(LogRecord, models.PROTECT, related_name="+")
     revoked = models.OneToOneField(LogRecord, models.PROTECT, null=True, related_name="+")
     secret = models.BinaryField(default=b"")
+    credential = models.CharField(max_length=1400, blank=True)
+    counter = models.BigIntegerField(default=0)
     made = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -179,3 +184,53 @@ class Use(Owned):
 
     def __str__(self) -> str:
         return self.what
+
+
+class LogWitness(models.Model):
+    """A witness that the portal asks to cosign checkpoints: its verifier key and address, the size and time of what it
+    cosigned last, and what was in the way when it was asked last. One that is trusted no more stays, with `removed`.
+    """
+
+    vkey = models.CharField(max_length=500, unique=True)
+    address = models.CharField(max_length=300)
+    made = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    removed = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)
+    cosigned = models.DateTimeField(null=True)
+    told = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("witness of the log")
+        verbose_name_plural = _("witnesses of the log")
+
+    def __str__(self) -> str:
+        return self.vkey.partition("+")[0]
+
+
+class Erasure(Owned):
+    """That an organisation wants erased what a record of its says; `done` once it was, `answer` why or why not."""
+
+    record = models.ForeignKey(LogRecord, models.PROTECT, related_name="erasures")
+    reason = models.CharField(max_length=300)
+    made = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided = models.DateTimeField(null=True)
+    decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    done = models.BooleanField(default=False)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        ordering = ("-pk",)
+        verbose_name = _("request to erase a record")
+        verbose_name_plural = _("requests to erase records")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(decided__isnull=True), name="one_open_request_to_erase"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

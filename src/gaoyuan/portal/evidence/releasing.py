@@ -15,6 +15,7 @@ from gaoyuan.portal.accounts.models import Organisation, User
 from gaoyuan.portal.evidence.entering import enter_new
 from gaoyuan.portal.evidence.keeping import STORE, enter, log_signer, newest_checkpoint, openings_of
 from gaoyuan.portal.evidence.models import Concern, LogRecord, Release, Signature, Use
+from gaoyuan.portal.evidence.rings import rings_of
 from gaoyuan.portal.evidence.witnessing import best_checkpoint
 from gaoyuan.trust.canonical import Json
 from gaoyuan.trust.checkpoints import Checkpoint
@@ -146,6 +147,7 @@ def _make(made: Release, masked: Sequence[str]) -> None:
         signer=log_signer(),
         now=timezone.now(),
         earlier=[Checkpoint(checkpoint.origin, size, bytes.fromhex(root)) for size, root in before],
+        word=rings_of(made),
     )
     made.size, made.root = checkpoint.size, checkpoint.root.hex()
     made.sha256 = sha256(made.content).hexdigest()

@@ -15,7 +15,7 @@ from gaoyuan.portal.evidence.keeping import STORE, enter, log_signer, openings_o
 from gaoyuan.portal.evidence.models import Concern, LogRecord, Signature, SigningKey, Statement
 from gaoyuan.trust.canonical import Json
 from gaoyuan.trust.failure import KeyInvalid, PackInvalid
-from gaoyuan.trust.keys import Signer, ed25519_signer
+from gaoyuan.trust.keys import Signer, VerifierKey, ed25519_signer
 from gaoyuan.trust.pack.entries import key_entry, revocation_entry, statement_entry
 from gaoyuan.trust.pack.records import show
 from gaoyuan.trust.pack.statements import (
@@ -26,8 +26,9 @@ from gaoyuan.trust.pack.statements import (
     read_statement,
     sign_records,
 )
+from gaoyuan.trust.webauthn import WEBAUTHN_KINDS
 
-__all__ = ["hold_key", "register", "revoke", "sign_here", "take_statement", "to_sign", "unsigned"]
+__all__ = ["hold_key", "keep_key", "register", "revoke", "sign_here", "take_statement", "to_sign", "unsigned"]
 
 _PURPOSE = "signing keys"
 TO_SIGN = "gaoyuan/to-sign/v1"
@@ -38,7 +39,9 @@ def register(organisation: Organisation, content: bytes, by: User | None) -> Sig
     """Register a key that an organisation holds itself; raises PackInvalid or KeyInvalid where it cannot be."""
     with STORE.alone():
         key = read_registration(content, log_signer().key.name, str(organisation.pk))
-        return _register(organisation, str(key), b"", by)
+        if key.kind in WEBAUTHN_KINDS:
+            raise PackInvalid("register this key with your browser", zh="此类密钥请在浏览器中登记")
+        return keep_key(organisation, key, "file", by)
 
 
 def hold_key(organisation: Organisation, by: User | None) -> SigningKey:
@@ -46,7 +49,26 @@ def hold_key(organisation: Organisation, by: User | None) -> SigningKey:
     seed = secrets.token_bytes(32)
     with STORE.alone():
         signer = ed25519_signer(f"held/{sha256(seed).hexdigest()[:16]}", seed)
-        return _register(organisation, str(signer.key), cipher(_PURPOSE).encrypt(seed), by)
+        return keep_key(organisation, signer.key, "server", by, secret=cipher(_PURPOSE).encrypt(seed))
+
+
+def keep_key(
+    organisation: Organisation,
+    key: VerifierKey,
+    held: str,
+    by: User | None,
+    *,
+    secret: bytes = b"",
+    credential: str = "",
+    counter: int = 0,
+) -> SigningKey:
+    """Enter a key into the log that was seen to be the organisation's; raises PackInvalid for one that is known."""
+    with STORE.alone():
+        if SigningKey.unscoped.filter(vkey=str(key)).exists():
+            raise PackInvalid("this key is registered already", zh="该密钥已登记")
+        (record,) = enter([key_entry(str(key), (str(organisation.pk), organisation.name), held)])
+        more = {"secret": secret, "credential": credential, "counter": counter}
+        return SigningKey.objects.create_for(organisation, vkey=str(key), registered=record, by=by, **more)
 
 
 def revoke(key: SigningKey, reason: str) -> bool:
@@ -94,7 +116,17 @@ def take_statement(organisation: Organisation, content: bytes) -> int:
                 continue
             if statement.origin != log_signer().key.name:
                 raise PackInvalid("the statement is of records of another log", zh="签署文件属于另一日志")
-            return _keep(organisation, key, content, [one.hex() for one in statement.leaves])
+            if key.counter and statement.counter <= key.counter:
+                raise PackInvalid(
+                    "the security key has counted this signature before: there may be a copy of it",
+                    mend="Sign again; if this is said again, revoke the key.",
+                    zh="安全密钥的签名计数未增加，可能已被复制",
+                    mend_zh="请重新签署；如再次出现，请吊销该密钥",
+                )
+            number = _keep(organisation, key, content, [one.hex() for one in statement.leaves])
+            key.counter = statement.counter
+            key.save(update_fields=["counter"])
+            return number
     raise PackInvalid(
         "the statement is signed with none of your keys",
         mend="Register the key first, or sign with one that is not revoked.",
@@ -126,14 +158,6 @@ def _keep(organisation: Organisation, key: SigningKey, content: bytes, leaves: S
     for one in new:
         Signature.objects.create_for(organisation, key=key, record=one, statement=statement)
     return len(new)
-
-
-def _register(organisation: Organisation, vkey: str, secret: bytes, by: User | None) -> SigningKey:
-    if SigningKey.unscoped.filter(vkey=vkey).exists():
-        raise PackInvalid("this key is registered already", zh="该密钥已登记")
-    entry = key_entry(vkey, (str(organisation.pk), organisation.name), "server" if secret else "file")
-    (record,) = enter([entry])
-    return SigningKey.objects.create_for(organisation, vkey=vkey, registered=record, secret=secret, by=by)
 
 
 def _signer(key: SigningKey) -> Signer:

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.evidence import releasing, signing
-from gaoyuan.portal.evidence.forms import NoteForm, ReleaseForm, RevokeForm
+from gaoyuan.portal.evidence.devices import creation_text
+from gaoyuan.portal.evidence.forms import NoteForm, ReleaseForm, RevokeForm, numbers_of
 from gaoyuan.portal.evidence.keeping import log_signer
 from gaoyuan.portal.evidence.models import Concern, LogRecord, Release, Signature, SigningKey
 from gaoyuan.portal.workbench.exports import table_response
@@ -151,6 +152,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "keys": held,
         "origin": log_signer().key.name,
         "own": own,
+        "creation": creation_text(own),
         "revoke": RevokeForm(label_suffix=""),
     }
     return render(request, "evidence/keys.html", context)
@@ -182,10 +184,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     server = next((one for one in held if one.secret), None)
     if request.method == "POST":
         if "here" in request.POST:
-            chosen = [
-                one for one in request.POST.getlist("record") if one.isascii() and one.isdigit() and len(one) < 19
-            ]
-            rows = list(waiting.filter(pk__in=chosen))
+            rows = list(waiting.filter(pk__in=numbers_of(request.POST.getlist("record"))))
             if server is None or not rows:
                 messages.error(request, _("Choose trades to sign."))
             else:
@@ -199,7 +198,15 @@ def sign(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting, _PAGE).get_page(request.GET.get("page"))
     both = Signature.unscoped.filter(record__in=[one.pk for one in page]).values_list("record", flat=True)
     rows = [_row(one, str(own.pk), one.pk in set(both)) for one in page]
-    context = {"form": form, "rows": rows, "page": page, "server": server, "keys": held.exists()}
+    context = {
+        "form": form,
+        "rows": rows,
+        "page": page,
+        "server": server,
+        "keys": bool(held),
+        "devices": " ".join(one.credential for one in held if one.credential),
+        "origin": log_signer().key.name,
+    }
     return render(request, "evidence/sign.html", context)
 
 
@@ -208,6 +215,7 @@ def _row(record: LogRecord, own: str, other: bool) -> dict[str, object]:
     sold = said.get("seller") == own
     return {
         "pk": record.pk,
+        "leaf": record.leaf,
         "on": said.get("on", ""),
         "sold": sold,
         "partner": said.get("buyer_name" if sold else "seller_name", ""),

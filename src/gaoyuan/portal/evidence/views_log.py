@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from gaoyuan.portal.evidence.keeping import STORE, log_signer, newest_checkpoint
-from gaoyuan.portal.evidence.models import LogRecord
+from gaoyuan.portal.evidence.models import Erasure, LogRecord, LogWitness
 from gaoyuan.portal.evidence.witnessing import best_checkpoint, witnesses
 from gaoyuan.report.verify_page import verify_page
 from gaoyuan.trust import proof_file
@@ -22,15 +22,14 @@ _TEXT = "text/plain; charset=utf-8"
 def log(request: HttpRequest) -> HttpResponse:
     """Explain the log: what it proves and what not, its key, its newest checkpoint, who watches it."""
     newest = newest_checkpoint()
-    watched = best_checkpoint()
     return render(
         request,
         "evidence/log.html",
         {
             "key": str(log_signer().key),
             "checkpoint": newest.checkpoint,
-            "watched": watched.checkpoint if watched else None,
-            "witnesses": [(one.key, watched is not None and one.key in watched.cosigned) for one in witnesses()],
+            "witnesses": LogWitness.objects.filter(vkey__in=[str(one.key) for one in witnesses()]),
+            "erased": Erasure.unscoped.filter(done=True).count(),
             "not_proven": NOT_PROVEN,
         },
     )

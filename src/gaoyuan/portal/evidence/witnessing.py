@@ -1,7 +1,8 @@
 """Asking witnesses to cosign the log's newest checkpoint (C2SP tlog-witness).
 
-Who witnesses stands in the file `witnesses.txt` of the portal's folder, one a line: the verifier key and the address of
-the witness. One that does not answer, or refuses, is asked again in twenty seconds, and holds up nothing.
+Who witnesses is set on a page by an administrator, or in the file `witnesses.txt` of the portal's folder, one a line:
+the verifier key and the address of the witness. One that the page removed stays removed, whatever the file says. One
+that does not answer, or refuses, is asked again in twenty seconds, and holds up nothing.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import logging
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
 from gaoyuan.errors import GaoyuanError
 from gaoyuan.portal.evidence.keeping import STORE, log_signer
+from gaoyuan.portal.evidence.models import LogWitness
 from gaoyuan.trust import AddCheckpoint, NotTrusted, OpenedCheckpoint, VerifierKey, consistency_proof, read_vkey
 from gaoyuan.trust.keys import COSIGNATURE_V1
 from gaoyuan.trust.log import CHECKPOINT, WITNESSED, add_cosignatures, latest_checkpoint, witnessed_checkpoint
 from gaoyuan.trust.notes import Note, read_signature_lines
 
-__all__ = ["Witness", "ask_witnesses", "best_checkpoint", "witnesses"]
+__all__ = ["Witness", "ask_witnesses", "best_checkpoint", "read_witness", "witnesses"]
 
 _TIMEOUT_SECONDS = 10
 _LONGEST_ANSWER = 20_000
@@ -36,21 +40,36 @@ class Witness:
 
 
 def witnesses() -> list[Witness]:
-    """Read who witnesses; a line that cannot be read is passed over, and said in the server's log."""
+    """Read who witnesses."""
+    _take_file()
+    rows = LogWitness.objects.filter(removed=None)
+    return [Witness(read_vkey(one.vkey, (COSIGNATURE_V1,)), one.address) for one in rows]
+
+
+def read_witness(key: str, address: str) -> Witness:
+    """Read a witness from its verifier key and address.
+
+    Raises KeyInvalid where it is none of a witness, ValueError where the address is none of the web.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or len(address) > 300:
+        raise ValueError(address)
+    return Witness(read_vkey(key, (COSIGNATURE_V1,)), address.rstrip("/"))
+
+
+def _take_file() -> None:
+    """Take witnesses from the file that are not known; a line that cannot be read is said in the server's log."""
     file = settings.PORTAL / "witnesses.txt"
-    found = []
     for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
         try:
-            key, address = words
-            if not address.startswith(("https://", "http://")):
-                raise ValueError(address)
-            found.append(Witness(read_vkey(key, (COSIGNATURE_V1,)), address.rstrip("/")))
-        except (ValueError, GaoyuanError):
+            one = read_witness(*words)
+        except (TypeError, ValueError, GaoyuanError):
             _log.warning("witnesses.txt: %r is no verifier key of a witness and its address", line)
-    return found
+            continue
+        LogWitness.objects.get_or_create(vkey=str(one.key), defaults={"address": one.address})
 
 
 def ask_witnesses() -> int:
@@ -69,13 +88,16 @@ def ask_witnesses() -> int:
         try:
             line = _ask(one, newest)
         except (OSError, ValueError, NotTrusted) as fault:
+            _note(one, told=str(fault))
             _log.warning("the witness %s has not cosigned: %s", one.key.name, fault)
             continue
         try:
             note = Note(newest.note.text, newest.note.signatures).signed(*read_signature_lines(line))
             known = add_cosignatures(STORE, bytes(note), log, [each.key for each in asked])
             cosigned += one.key in known.cosigned
+            _note(one, size=newest.checkpoint.size, cosigned=timezone.now(), told="")
         except NotTrusted as fault:
+            _note(one, told=str(fault))
             _log.warning("the cosignature of %s does not hold: %s", one.key.name, fault)
     return cosigned
 
@@ -83,6 +105,11 @@ def ask_witnesses() -> int:
 def best_checkpoint() -> OpenedCheckpoint | None:
     """Give the latest checkpoint that witnesses have cosigned, None where there is none or nobody witnesses."""
     return _witnessed(log_signer().key, [one.key for one in witnesses()])
+
+
+def _note(witness: Witness, told: str, **values: object) -> None:
+    """Write down what became of asking; not in the audit log, which would grow by it every twenty seconds."""
+    LogWitness.objects.filter(vkey=str(witness.key)).update(told=told[:300], **values)
 
 
 def _witnessed(log: VerifierKey, keys: list[VerifierKey]) -> OpenedCheckpoint | None:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from gaoyuan.portal.snapshots.models import Part, Snapshot
 
 LEVELS = ("county", "prefecture", "province")
@@ -24,6 +26,11 @@ class Industry:
     english: str
     initials: str
     section: str
+
+    @property
+    def words(self) -> str:
+        """What it is called in the language of the page."""
+        return self.name if (get_language() or "zh").startswith("zh") else self.english or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Selection:
     def title(self) -> str:
         """What is looked at, as people call it: an industry by name and code."""
         own = self.industry
-        return own.name if own.code == EVERY or theme_of(own.code) is not None else f"{own.name} {own.code}"
+        return own.words if own.code == EVERY or theme_of(own.code) is not None else f"{own.words} {own.code}"
 
     def plain(self) -> dict[str, str]:
         """Give the parts of the address by name."""
@@ -122,7 +122,8 @@ def _industry(words: str, frame: Frame, usual: str, asked: Asked) -> Industry | 
     fallback = held.get(usual) or next(iter(held.values()), None)
     if not words:
         return fallback
-    exact = held.get(words.upper())
+    # A code, or what stands in the field for one that is chosen: the code and its name.
+    exact = held.get(words.upper()) or held.get(words.partition(" ")[0].upper())
     if exact is not None:
         return exact
     found = frame.find(words, _MOST_MATCHES)

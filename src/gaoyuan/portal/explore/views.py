@@ -176,7 +176,8 @@ def _file_name(view: Selection) -> str:
 def _plain(rows: list[Row], view: Selection) -> list[list[str | int | float | None]]:
     industry = view.industry
     return [
-        [row.rank, row.region, row.name, row.above, industry.code, industry.name, *row.figures.values()] for row in rows
+        [row.rank, row.region, row.name, row.above, industry.code, industry.words, *row.figures.values()]
+        for row in rows
     ]
 
 
@@ -221,7 +222,7 @@ def _for_script(
         "columns": list(measures.all),
         "kind": _kind(view),
         "clusters": clusters_of(view.industry.code, snapshot, audience, viewer),
-        "name": view.industry.name,
+        "name": view.industry.words,
         "usual": measures.usual,
         "levels": {key: str(name) for key, name in LEVEL_NAMES.items()},
         "hides": audience == "public",

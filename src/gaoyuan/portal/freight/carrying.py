@@ -17,12 +17,15 @@ from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.cases.moving import move_case
 from gaoyuan.portal.cases.service import Refused
-from gaoyuan.portal.freight.forms import VehicleForm
+from gaoyuan.portal.freight.forms import Outdated, VehicleForm
 from gaoyuan.portal.freight.models import Load, Trip, Vehicle
 from gaoyuan.portal.freight.service import need_words
 from gaoyuan.portal.freight.showing import shown_trip
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.paging import page_of
+
+_NUMBERS = {1, 2, 3, 8, 9, 10}
+"""The columns of the list of vehicles that are numbers."""
 
 
 def vehicles(request: HttpRequest) -> HttpResponse:
@@ -53,8 +56,33 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         return file
     shown = [(one.pk, row) for one, row in zip(held, rows, strict=True)]
     return render(
-        request, "freight/vehicles.html", {"form": form, "page": page_of(request, shown), "headings": headings}
+        request,
+        "freight/vehicles.html",
+        {
+            "form": form,
+            "page": page_of(request, shown),
+            "columns": [(one, at in _NUMBERS) for at, one in enumerate(headings)],
+        },
     )
+
+
+def vehicle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a vehicle that is offered."""
+    viewer = viewer_of(request)
+    offered = Vehicle.objects.for_viewer(viewer).filter(organisation=viewer.organisation, offered=True)
+    held = get_object_or_404(offered.select_related("planner", "organisation"), pk=pk)
+    form = VehicleForm(held.organisation, request.POST if request.method == "POST" else None, before=held)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                form.save()
+            messages.success(request, _("Changed. Trips that the vehicle has already stay as they are."))
+            return redirect("freight_vehicles")
+        except Outdated:
+            form.add_error(None, _("Somebody has changed this vehicle meanwhile, or taken it back. Look at your list."))
+        except IntegrityError:
+            form.add_error("plate", _("This plate is in your list already."))
+    return render(request, "freight/vehicle.html", {"form": form, "vehicle": held})
 
 
 @require_POST

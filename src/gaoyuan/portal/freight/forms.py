@@ -14,12 +14,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gaoyuan.portal.accounts.audit import update_logged
 from gaoyuan.portal.accounts.models import Organisation
 from gaoyuan.portal.freight.models import DockSlot, Need, Plan, Vehicle, Warehouse
 from gaoyuan.portal.freight.places import Place, place_of, planners_for
 from gaoyuan.portal.freight.posting import moment
 
-__all__ = ["PlanForm", "VehicleForm", "WarehouseForm"]
+__all__ = ["Outdated", "PlanForm", "VehicleForm", "WarehouseForm"]
 
 _HEAVIEST_KG, _LIGHTEST_KG = 100_000, 100
 _SLOT = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\d{1,2}:\d{2})\s*[-–—至到~]\s*(\d{1,2}:\d{2})\s+(\d{1,3})")
@@ -59,11 +60,20 @@ class _PlaceForm(forms.Form):
         return given
 
 
-class VehicleForm(_PlaceForm):
-    """A vehicle: what it carries, what it has, when and where it is, and what it costs."""
+class Outdated(Exception):
+    """Somebody has changed it meanwhile, or taken it back."""
 
-    def __init__(self, own: Organisation, data: Mapping[str, Any] | None = None) -> None:
+
+class VehicleForm(_PlaceForm):
+    """A vehicle: what it carries, what it has, when and where it is, and what it costs; `before` is the one that it
+    takes the place of.
+    """
+
+    def __init__(
+        self, own: Organisation, data: Mapping[str, Any] | None = None, *, before: Vehicle | None = None
+    ) -> None:
         super().__init__(own, data)
+        self.before = before
         planners = planners_for(own)
         yuan: dict[str, Any] = {"min_value": 0, "max_value": 100_000, "max_digits": 8, "decimal_places": 2}
         self.fields["plate"] = forms.CharField(label=_("Plate"), max_length=20)
@@ -94,13 +104,16 @@ class VehicleForm(_PlaceForm):
         self.fields["planner"] = forms.ModelChoiceField(
             planners, label=_("Who may plan it"), empty_label=None, initial=planners.first()
         )
+        if before is not None:
+            self.initial = _typed(before)
 
     def clean_plate(self) -> str:
         """Give the plate as it is written on the vehicle; one stands in the list once."""
         plate = re.sub(r"[\s·]", "", str(self.cleaned_data["plate"])).upper()
         if not plate:
             raise ValidationError(_("A vehicle has a plate."))
-        if Vehicle.objects.of(self.own).filter(plate=plate, offered=True).exists():
+        others = Vehicle.objects.of(self.own).filter(plate=plate, offered=True)
+        if others.exclude(pk=self.before.pk if self.before is not None else None).exists():
             raise ValidationError(_("This plate is in your list already."))
         return plate
 
@@ -127,9 +140,16 @@ class VehicleForm(_PlaceForm):
         return given
 
     def save(self) -> Vehicle:
-        """Write the vehicle down; the form is valid."""
+        """Write the vehicle down; the form is valid. What is changed becomes another vehicle of the same plate, so that
+        plans and trips keep the one that they were built with. Call it in a transaction. Raises Outdated where the one
+        before is not offered any more.
+        """
         given, place = self.cleaned_data, self.place
         assert place is not None, "the form is valid"
+        if self.before is not None:
+            held = Vehicle.objects.of(self.own).filter(pk=self.before.pk, offered=True)
+            if not update_logged(held, offered=False):
+                raise Outdated
         return Vehicle.objects.create_for(
             self.own,
             plate=given["plate"],
@@ -149,6 +169,27 @@ class VehicleForm(_PlaceForm):
             per_hour_fen=round(given["hour_yuan"] * 100),
             longest_metres=given["longest_km"] and given["longest_km"] * 1000,
         )
+
+
+def _typed(one: Vehicle) -> dict[str, Any]:
+    """Give what was typed for a vehicle."""
+    return {
+        "plate": one.plate,
+        "weight_kg": one.weight_kg,
+        "volume_m3": Decimal(one.volume_dm3) / 1000,
+        "pallets": one.pallets,
+        "has": one.has,
+        "place": one.place,
+        "point": f"{one.longitude:.5f}, {one.latitude:.5f}",
+        "returns": one.returns,
+        "begins": one.begins,
+        "ends": one.ends,
+        "fixed_yuan": Decimal(one.fixed_fen) / 100,
+        "kilometre_yuan": Decimal(one.per_kilometre_fen) / 100,
+        "hour_yuan": Decimal(one.per_hour_fen) / 100,
+        "longest_km": one.longest_metres and one.longest_metres // 1000,
+        "planner": one.planner.pk,
+    }
 
 
 class WarehouseForm(_PlaceForm):

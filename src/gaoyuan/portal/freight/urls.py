@@ -6,6 +6,7 @@ from gaoyuan.portal.freight import carrying, views
 
 urlpatterns: list[URLPattern] = [
     path("vehicles/", carrying.vehicles, name="freight_vehicles"),
+    path("vehicles/<uuid:pk>/", carrying.vehicle, name="freight_vehicle"),
     path("vehicles/<uuid:pk>/withdraw/", carrying.withdraw, name="freight_vehicle_withdraw"),
     path("trips/", carrying.trips, name="freight_trips"),
     path("trips/<uuid:pk>/", carrying.trip, name="freight_trip"),

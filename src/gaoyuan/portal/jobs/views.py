@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gaoyuan.portal.accounts.gate import viewer_of
+from gaoyuan.portal.faults import in_own_language
 from gaoyuan.portal.jobs import showing
 from gaoyuan.portal.jobs.models import ENDED, Job, State
 from gaoyuan.portal.jobs.running import stop
@@ -47,7 +48,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
             _moment(one.made),
             _moment(one.begun),
             _moment(one.ended),
-            one.fault,
+            in_own_language(one.fault),
         )
         for one in found.iterator()
     )
@@ -87,7 +88,7 @@ def state(request: HttpRequest, pk: UUID) -> JsonResponse:
             "done": one.done,
             "total": one.total,
             "ended": one.state in ENDED,
-            "fault": one.fault,
+            "fault": in_own_language(one.fault),
             "link": showing.link(one),
         }
     )

@@ -8,6 +8,8 @@ import threading
 from typing import TextIO
 
 _LOOK_EVERY_SECONDS = 20
+_WAKES_SECONDS = 0.5
+"""How long a job waits at most until an idle worker finds it in the queue."""
 
 
 def main() -> None:
@@ -24,7 +26,7 @@ def main() -> None:
     running.fail_abandoned()
     running.queue_lost()
     threading.Thread(target=_watch, daemon=True).start()
-    running.queue.create_consumer(workers=1, worker_type="thread", periodic=False).run()
+    running.queue.create_consumer(workers=1, worker_type="thread", periodic=False, max_delay=_WAKES_SECONDS).run()
     lock.close()
 
 

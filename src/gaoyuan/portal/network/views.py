@@ -21,6 +21,7 @@ from gaoyuan.portal.network.measures import Measured, provider_figures, station_
 from gaoyuan.portal.network.models import Provider
 from gaoyuan.portal.network.service import kind_words
 from gaoyuan.portal.workbench.exports import table_response
+from gaoyuan.portal.workbench.templatetags.naming import listed
 
 _LEVELS = {Role.COUNTY: "county", Role.CITY: "city", Role.PROVINCE: "province"}
 _KEPT = ("kinds", "industries", "most_open", "about", "contact", "active")
@@ -67,7 +68,7 @@ def service_network(request: HttpRequest) -> HttpResponse:
                 row["one"].party.name,
                 row["level"],
                 row["division"],
-                "、".join(row["kinds"]),
+                listed(row["kinds"]),
                 " ".join(row["one"].industries),
                 *_cells(row["figures"]),
                 row["figures"].content,
@@ -107,7 +108,7 @@ def providers(request: HttpRequest) -> HttpResponse:
         return redirect("providers")
     rows = Provider.objects.for_viewer(viewer).select_related("party", "organisation")
     shown = [
-        {"one": one, "kinds": "、".join(kind_words(each) for each in one.kinds), "division": _named(one.division)}
+        {"one": one, "kinds": listed(kind_words(each) for each in one.kinds), "division": _named(one.division)}
         for one in rows
     ]
     return render(request, "network/providers.html", {"rows": shown, "form": form})

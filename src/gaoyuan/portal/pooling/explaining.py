@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gaoyuan.exchange.pools import Clearing, Share, member_gains, shapley_in_core
 from gaoyuan.exchange.pools.rounding import from_fen, to_fen
 from gaoyuan.portal.pooling.models import Commitment, Pool
+from gaoyuan.portal.units import unit_words
 
 __all__ = ["explain", "price_text"]
 
@@ -35,7 +36,11 @@ def _yuan(amount: Fraction) -> str:
 def explain(pool: Pool, own: Commitment, done: Clearing, limit: Decimal) -> list[str]:
     """Say to a member why it gets what it gets and pays what it pays, sentence by sentence."""
     share = done.share_of(own.alias)
-    told: dict[str, object] = {"limit": price_text(Fraction(limit)), "unit": pool.unit, "price": price_text(done.price)}
+    told: dict[str, object] = {
+        "limit": price_text(Fraction(limit)),
+        "unit": unit_words(pool.unit),
+        "price": price_text(done.price),
+    }
     if share is None:
         return _without(own, done, told)
     told |= {"got": share.quantity, "bill": share.bill}

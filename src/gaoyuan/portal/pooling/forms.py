@@ -22,6 +22,7 @@ from gaoyuan.portal.cases.forms import MoveForm
 from gaoyuan.portal.cases.models import Case, RecordLine
 from gaoyuan.portal.cases.service import Detail
 from gaoyuan.portal.pooling.models import Pool, plain_schedule
+from gaoyuan.portal.units import unit_words
 from gaoyuan.trust.canonical import Json
 
 __all__ = ["UNITS", "DraftForm", "TermsForm"]
@@ -51,7 +52,7 @@ class DraftForm(MoveForm):
         )
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"),
-            choices=[(one, one) for one in UNITS],
+            choices=[(one, unit_words(one)) for one in UNITS],
             help_text=_(
                 "All quantities are whole numbers of it, all prices are for one: choose 千克 where members "
                 "buy less than tons."
@@ -136,7 +137,7 @@ class TermsForm(MoveForm):
         self._own, self._pool, self._schedule = own, pool, None
         closes = self.fields["closes_at"]
         self.fields = self.fields.__class__()
-        unit = {"unit": pool.unit}
+        unit = {"unit": unit_words(pool.unit)}
         add = self.fields.__setitem__
         add(
             "supplier",

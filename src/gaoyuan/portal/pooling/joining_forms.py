@@ -17,6 +17,7 @@ from gaoyuan.portal.cases.service import Detail
 from gaoyuan.portal.pooling.joining import Committed, Left
 from gaoyuan.portal.pooling.models import Commitment, Pool
 from gaoyuan.portal.pooling.settling import charge_if_left
+from gaoyuan.portal.units import unit_words
 
 __all__ = ["CommitForm", "LeaveForm", "WithdrawForm"]
 
@@ -39,7 +40,7 @@ class CommitForm(MoveForm):
         super().__init__(asked, move, [], data)
         self._own, self._pool, self._held = own, pool, held
         self.fields = self.fields.__class__()
-        unit = {"unit": pool.unit}
+        unit = {"unit": unit_words(pool.unit)}
         self.fields["quantity"] = forms.IntegerField(label=_("Quantity, %(unit)s") % unit, min_value=1, max_value=10**9)
         self.fields["tolerance"] = forms.IntegerField(
             label=_("Up to how many %(unit)s more you would take") % unit,
@@ -82,7 +83,7 @@ class CommitForm(MoveForm):
         return given
 
     def _doubts(self, schedule: Schedule, given: Mapping[str, Any]) -> list[tuple[str, str]]:
-        unit = {"unit": self._pool.unit}
+        unit = {"unit": unit_words(self._pool.unit)}
         prices = [tier.unit_price for tier in schedule.tiers]
         found = []
         greatest = max([schedule.minimum, *(tier.volume for tier in schedule.tiers)])

@@ -17,6 +17,7 @@ from gaoyuan.portal.pooling.clearing import clearing_of
 from gaoyuan.portal.pooling.credit import bill, hold
 from gaoyuan.portal.pooling.models import Commitment, Pool
 from gaoyuan.portal.trades.recording import record_trade
+from gaoyuan.portal.units import english_unit
 
 __all__ = ["charge_if_left", "ordered_of", "withdrawn_of"]
 
@@ -79,7 +80,7 @@ def _check(case: Case, moved: Moved, line: RecordLine) -> None:
             Refusal(
                 "delivered",
                 f"交货量须在 {least} 到订货量 {ordered} {pool.unit}之间",
-                f"the delivered volume must lie between {least} and the ordered {ordered} {pool.unit}",
+                f"the delivered volume must lie between {least} and the ordered {ordered} {english_unit(pool.unit)}",
             )
         )
     pool.delivered = delivered

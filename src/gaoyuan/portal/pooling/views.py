@@ -25,6 +25,7 @@ from gaoyuan.portal.pooling.credit import add, balance_of, open_line
 from gaoyuan.portal.pooling.explaining import price_text
 from gaoyuan.portal.pooling.models import Commitment, CreditLine, Pool
 from gaoyuan.portal.pooling.panels import lists_members
+from gaoyuan.portal.units import unit_words
 from gaoyuan.portal.workbench.exports import table_response
 
 _MOST_BYTES = 4 << 20
@@ -75,7 +76,7 @@ def shares(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             one.organisation.name,
             one.alias,
             None if one.withdrawn is not None else one.got if one.settled_quantity is None else one.settled_quantity,
-            pool.unit,
+            unit_words(pool.unit),
             float(one.bill or 0) if one.withdrawn is None else None,
             float(one.settled_bill) if one.settled_bill is not None and one.withdrawn is None else None,
             float(one.charge) if one.charge is not None else None,

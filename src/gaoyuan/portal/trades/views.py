@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gaoyuan.portal.accounts.gate import viewer_of
+from gaoyuan.portal.evidence.entering import enter_consent
 from gaoyuan.portal.trades.models import Consent, Trade, trades_seen_by
 from gaoyuan.portal.workbench.exports import table_response
 
@@ -45,7 +46,9 @@ def trades(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def consent(request: HttpRequest) -> HttpResponse:
-    """Give or withdraw the consent of the viewer's organisation; the audit log has who did so and when."""
+    """Give or withdraw the consent of the viewer's organisation; the audit log has who did so, the log of evidence that
+    it did.
+    """
     viewer = viewer_of(request)
     assert viewer.organisation is not None, "the route is for firms and cluster organisations"
     given = request.POST.get("given") == "1"
@@ -53,6 +56,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         held, _made = Consent.unscoped.select_for_update(of=("self",)).get_or_create(organisation=viewer.organisation)
         held.given, held.by = given, viewer.user
         held.save()
+        enter_consent(held)
     if given:
         messages.success(
             request,

@@ -14,9 +14,11 @@ class Trading(AppConfig):
     def ready(self) -> None:
         """Give the process its service and its acts, and keep the search up with what is posted."""
         from gaoyuan.portal.cases.service import register
+        from gaoyuan.portal.jobs.running import REGULAR
         from gaoyuan.portal.trading import acting, searching
         from gaoyuan.portal.trading.service import TradingService
 
         register("supply-demand", TradingService())
         searching.follow()
+        REGULAR.append(searching.index_fresh)
         acting.register()

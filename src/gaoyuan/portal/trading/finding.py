@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from gaoyuan.exchange.matching import Demand as Sought
 from gaoyuan.exchange.matching import Match, demands_for, match
 from gaoyuan.exchange.matching import Offer as Offered
-from gaoyuan.portal.cases.models import Case
 from gaoyuan.portal.trading.embedding import similarities
 from gaoyuan.portal.trading.models import Demand, Offer, Posted
 from gaoyuan.portal.trading.places import Chain
-from gaoyuan.portal.trading.searching import OPEN, PROCESS, search
+from gaoyuan.portal.trading.searching import OPEN, PROCESS, relevances, search
 
 __all__ = ["Found", "counterparts", "fitting_demands", "offered", "peers", "sought"]
 
-_CANDIDATES = 300
+_CANDIDATES = (300, 3000)
+"""How many offers found by words are looked at closely, and how many where too few of these remain."""
+_AT_ONCE = 500
 _BY_PRODUCT = 200
 _FITTING = 60
 _MOST_ORDERS = 5000
@@ -40,13 +43,23 @@ def counterparts(demand: Demand, *, top: int, chain: Chain, private: bool) -> li
     waits for a model.
     """
     asked = sought(demand, private=private)
-    rows = _candidates(Offer, demand, _CANDIDATES, chain)
-    rows = {pk: row for pk, row in rows.items() if row.organisation.pk != demand.organisation.pk}
-    orders = _orders(demand, {row.organisation.pk for row in rows.values()})
-    offers = [offered(row, orders[row.organisation.pk]) for row in rows.values() if isinstance(row, Offer)]
-    near = similarities(demand.text, [one.text for one in offers]) if private else None
-    found = match(asked, offers, top=top, neighbours=chain.neighbours, similarity=near) if offers else []
-    return [Found(rows[int(one.offer.id)], one) for one in found]
+    found: list[Match] = []
+    for most in _CANDIDATES:
+        fitting = relevances(Offer, demand.text, most)
+        offers = _offers([*fitting, *_of_products(Offer, demand, chain)], demand)
+        near = similarities(demand.text, [one.text for one in offers]) if private else None
+        found = match(
+            asked,
+            offers,
+            top=top,
+            neighbours=chain.neighbours,
+            similarity=near,
+            relevance=[fitting.get(int(one.id), 0.0) for one in offers],
+        )
+        if len(found) >= top or len(fitting) < most:
+            break
+    rows = Offer.unscoped.select_related("organisation").in_bulk([int(one.offer.id) for one in found])
+    return [Found(rows[int(one.offer.id)], one) for one in found if int(one.offer.id) in rows]
 
 
 def fitting_demands(offer: Offer, *, top: int, chain: Chain) -> list[Found]:
@@ -84,48 +97,81 @@ def sought(row: Demand, *, private: bool) -> Sought:
 
 def offered(row: Offer, delivered: int) -> Offered:
     """Give an offer as matching takes it."""
-    return Offered(
-        str(row.pk),
-        str(row.organisation.pk),
-        row.text,
-        unit=row.unit,
-        min_quantity=row.min_quantity,
-        capacity=row.capacity,
-        price=row.price_yuan,
-        lead_days=row.lead_days,
-        place=row.place,
-        certificates=frozenset(row.certificates),
-        products=(row.product,) if row.product else (),
-        industry=row.industry,
-        delivered=delivered,
-        reach_km=row.reach_km,
+    return _offered(tuple(getattr(row, name) for name in _TERMS), delivered)
+
+
+def _offers(numbers: Iterable[int], demand: Demand) -> list[Offered]:
+    """Give the active offers of others among some, as matching takes them."""
+    rows: dict[int, tuple[Any, ...]] = {}
+    wanted = list(dict.fromkeys(numbers))
+    for at in range(0, len(wanted), _AT_ONCE):
+        held = Offer.unscoped.filter(active=True, pk__in=wanted[at : at + _AT_ONCE])
+        rows.update((row[0], row) for row in held.values_list(*_TERMS))
+    others = [rows[number] for number in wanted if number in rows and rows[number][1] != demand.organisation.pk]
+    orders = _orders(demand, {row[1] for row in others})
+    return [_offered(row, orders.get(row[1], 0)) for row in others]
+
+
+_TERMS = (
+    *("pk", "organisation_id", "text", "unit", "min_quantity", "capacity", "price_yuan", "lead_days"),
+    *("longitude", "latitude", "certificates", "product", "industry", "reach_km"),
+)
+
+
+def _offered(row: tuple[Any, ...], delivered: int) -> Offered:
+    """Make an offer of the values of `_TERMS`: rows of the database as objects would take several times as long."""
+    number, firm, text, unit, least, most, price, days, longitude, latitude, certificates, product, industry, reach = (
+        row
     )
+    return Offered(
+        str(number),
+        str(firm),
+        text,
+        unit=unit,
+        min_quantity=least,
+        capacity=most,
+        price=price,
+        lead_days=days,
+        place=None if longitude is None or latitude is None else (longitude, latitude),
+        certificates=frozenset(certificates),
+        products=(product,) if product else (),
+        industry=industry,
+        delivered=delivered,
+        reach_km=reach,
+    )
+
+
+def _of_products(model: type[Posted], like: Posted, chain: Chain) -> list[int]:
+    """Give the newest posts of the same product or of those near it in the chain."""
+    if not like.product:
+        return []
+    near = [like.product, *chain.neighbours.get(like.product, {})]
+    return list(_shown(model).filter(product__in=near).order_by("-pk").values_list("pk", flat=True)[:_BY_PRODUCT])
+
+
+def _shown(model: type[Posted]) -> QuerySet[Posted]:
+    shown = Q(active=True) if model is Offer else Q(case__process=PROCESS, case__state=OPEN)
+    return model.unscoped.filter(shown)
 
 
 def _candidates(model: type[Posted], like: Posted, most: int, chain: Chain) -> dict[int, Posted]:
     """Give rows that may fit, by their numbers, those found by words first."""
-    numbers = dict.fromkeys(search(model, like.text, most))
-    shown = Q(active=True) if model is Offer else Q(case__process=PROCESS, case__state=OPEN)
-    if like.product:
-        near = [like.product, *chain.neighbours.get(like.product, {})]
-        by_product = model.unscoped.filter(shown, product__in=near).order_by("-pk")
-        numbers.update(dict.fromkeys(by_product.values_list("pk", flat=True)[:_BY_PRODUCT]))
+    numbers = dict.fromkeys([*search(model, like.text, most), *_of_products(model, like, chain)])
     related = ("organisation", "case") if model is Demand else ("organisation",)
-    rows = {row.pk: row for row in model.unscoped.filter(shown, pk__in=list(numbers)).select_related(*related)}
+    rows = {row.pk: row for row in _shown(model).filter(pk__in=list(numbers)).select_related(*related)}
     return {pk: rows[pk] for pk in numbers if pk in rows}
 
 
-def _orders(demand: Demand, firms: Collection[int]) -> Counter[int]:
+def _orders(demand: Demand, firms: Collection[int]) -> dict[int, int]:
     """Count the similar orders that firms have delivered: of the same product, or else of the same industry."""
     if demand.product:
-        like = Q(demand__product=demand.product)
+        like = Q(product=demand.product)
     elif demand.industry:
-        like = Q(demand__industry=demand.industry)
+        like = Q(industry=demand.industry)
     else:
-        return Counter()
-    done = Case.unscoped.filter(like, process=PROCESS, state="completed").order_by("-last_at")
-    return Counter(pk for pk in _suppliers(done.values_list("facts", flat=True)[:_MOST_ORDERS]) if pk in firms)
-
-
-def _suppliers(facts: Iterable[dict[str, str]]) -> Iterable[int]:
-    return (int(one["supplier"]) for one in facts if one.get("supplier", "").isdigit())
+        return {}
+    done = Demand.unscoped.filter(like, case__process=PROCESS, case__state="completed").order_by("-case__last_at")
+    # As text on both databases: SQLite would give a number.
+    suppliers = done.annotate(supplier=KeyTextTransform("supplier", "case__facts")).values_list("supplier", flat=True)
+    counted = Counter(str(one) for one in suppliers[:_MOST_ORDERS])
+    return {firm: counted[str(firm)] for firm in firms if str(firm) in counted}

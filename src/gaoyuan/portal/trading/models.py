@@ -72,6 +72,9 @@ class Offer(Posted):
         ordering = ("-changed", "-pk")
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
+        indexes: ClassVar = [
+            models.Index(fields=["product", "-id"], condition=~Q(product=""), name="offers_of_a_product")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "digest"], condition=Q(active=True), name="one_offer_of_the_same"
@@ -99,6 +102,10 @@ class Demand(Posted):
         abstract = False
         verbose_name = _("demand")
         verbose_name_plural = _("demands")
+        indexes: ClassVar = [
+            models.Index(fields=["product", "-id"], condition=~Q(product=""), name="demands_of_a_product"),
+            models.Index(fields=["industry"], condition=~Q(industry=""), name="demands_of_an_industry"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -27,7 +27,8 @@ from gaoyuan.portal.trading.comparing import Row, matrix
 from gaoyuan.portal.trading.finding import peers
 from gaoyuan.portal.trading.models import Demand, Offer, Quote
 from gaoyuan.portal.trading.places import chain_of
-from gaoyuan.portal.trading.quoting import Quoted, TakenBack, quotation_of
+from gaoyuan.portal.trading.quoting import Later, Quoted, TakenBack, quotation_of
+from gaoyuan.portal.units import unit_words
 
 __all__ = ["AwardForm", "ExtendForm", "PublishForm", "QuoteForm", "TakeBackForm", "TradingForm"]
 
@@ -94,6 +95,10 @@ class ExtendForm(PublishForm):
             raise ValidationError(_("The new deadline must be later than the one that bidders know."))
         return closes
 
+    def detail(self) -> Detail:
+        """Give that it is looked at again when it is written."""
+        return Later()
+
 
 class QuoteForm(TradingForm):
     """A quotation, or one in the place of the former."""
@@ -124,8 +129,8 @@ class QuoteForm(TradingForm):
         own = Quote.unscoped.filter(case=self.case, organisation=self.viewer.organisation, withdrawn=False).first()
         unit = self.demand.unit if self.demand else ""
         if unit:
-            self.fields["breaks"].label = _("Price in yuan of a %(unit)s, before freight") % {"unit": unit}
-            self.fields["min_quantity"].label = _("Minimum of an order, in %(unit)s") % {"unit": unit}
+            self.fields["breaks"].label = _("Price in yuan of a %(unit)s, before freight") % {"unit": unit_words(unit)}
+            self.fields["min_quantity"].label = _("Minimum of an order, in %(unit)s") % {"unit": unit_words(unit)}
         if own is None:
             until = (self.case.deadline or timezone.now()) + dt.timedelta(days=30)
             self.initial["valid_until"] = timezone.localdate(until)
@@ -202,7 +207,8 @@ class QuoteForm(TradingForm):
         usual = unit_confusion(price, demand.unit, known, per_unit=True)
         if usual is not None:
             said = _("%(given)s yuan a %(unit)s? Others ask about %(usual)s. If all is right, tick below.")
-            self.add_error("breaks", said % {"given": _plain(price), "unit": demand.unit, "usual": _plain(usual)})
+            told = {"given": _plain(price), "unit": unit_words(demand.unit), "usual": _plain(usual)}
+            self.add_error("breaks", said % told)
             self.fields["confirmed"].widget = forms.CheckboxInput()
 
 

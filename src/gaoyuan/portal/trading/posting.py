@@ -145,10 +145,17 @@ class OfferForm(PostedForm):
         *("county", "reach_km", "certificates", "confirmed"),
     ]
 
-    def __init__(self, viewer: Viewer, shown: Offer | None, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        shown: Offer | None,
+        data: Mapping[str, Any] | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(data, label_suffix="")
         self.shown = shown
         self.prepare(viewer, shown)
+        self.initial |= known or {}
 
     def clean(self) -> dict[str, Any]:
         """Look at figures together, and for the same offer."""

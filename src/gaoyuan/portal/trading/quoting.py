@@ -26,7 +26,7 @@ from gaoyuan.portal.encryption import cipher
 from gaoyuan.portal.trading.models import Quote
 from gaoyuan.trust.canonical import Json, canonical_json
 
-__all__ = ["Quoted", "TakenBack", "has_quoted", "is_sealed", "open_quotes", "quotation_of", "quotes_seen_by"]
+__all__ = ["Later", "Quoted", "TakenBack", "has_quoted", "is_sealed", "open_quotes", "quotation_of", "quotes_seen_by"]
 
 Terms: TypeAlias = "dict[str, Json]"
 _PURPOSE = "quotations"
@@ -103,6 +103,31 @@ class TakenBack:
         held.withdrawn = True
         held.save()
         _drop_files(case, self.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The detail of a deadline that is extended: later than every one that bidders have been told, also where somebody
+    else has extended it since the form was shown.
+    """
+
+    def plain(self) -> Mapping[str, Json]:
+        """Give nothing: the move says it."""
+        return {}
+
+    def save(self, case: Case, line: RecordLine) -> None:
+        """Refuse an earlier one; the case is locked."""
+        before = RecordLine.unscoped.filter(case=case, number__lt=line.number).values_list("plain", flat=True)
+        told = [str(plain["given"]["closes_at"]) for plain in before if "closes_at" in plain["given"]]
+        known = max((dt.datetime.fromisoformat(one) for one in told), default=None)
+        if known is not None and case.deadline is not None and case.deadline <= known:
+            raise Refused(
+                Refusal(
+                    "earlier",
+                    "报价期刚刚已被延长到更晚的时间，请重新打开页面",
+                    "the deadline has just been extended to a later one: open the page again",
+                )
+            )
 
 
 def commitment_of(terms: Mapping[str, Json]) -> str:

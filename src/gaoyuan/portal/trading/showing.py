@@ -10,6 +10,8 @@ from gaoyuan.codes import industries
 from gaoyuan.codes.administrative_divisions import counties, full_name
 from gaoyuan.portal.trading.models import Demand, Offer, Posted
 from gaoyuan.portal.trading.places import chain_of
+from gaoyuan.portal.units import unit_words
+from gaoyuan.portal.workbench.naming import industry_words
 
 __all__ = ["amount", "shown_demand", "shown_offer"]
 
@@ -52,7 +54,7 @@ def amount(value: Decimal | None, unit: str = "") -> str:
     >>> amount(Decimal("12500.50"), "kg"), amount(None)
     ('12,500.5 kg', '')
     """
-    return "" if value is None else f"{value.normalize():,f} {unit}".strip()
+    return "" if value is None else f"{value.normalize():,f} {unit_words(unit)}".strip()
 
 
 def _about(row: Posted) -> Pairs:
@@ -60,7 +62,7 @@ def _about(row: Posted) -> Pairs:
     return [
         (_("What it is, in your own words"), row.text),
         (_("Product of the chain"), chain_of().names.get(row.product, row.product)),
-        (_("Industry"), f"{row.industry} {industry.name}" if industry else row.industry),
+        (_("Industry"), f"{row.industry} {industry_words(row.industry, industry.name)}" if industry else row.industry),
     ]
 
 

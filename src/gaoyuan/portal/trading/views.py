@@ -113,7 +113,9 @@ def _typed(request: HttpRequest, viewer: Viewer, held: Offer | None) -> HttpResp
     own = viewer.organisation
     if own is None:
         raise Http404
-    form = OfferForm(viewer, held, request.POST if request.method == "POST" else None)
+    # What the page before knows: the free hours of a machine, for one.
+    known = {name: text[:2000] for name in ("text", "unit") if (text := request.GET.get(name, "")) and held is None}
+    form = OfferForm(viewer, held, request.POST if request.method == "POST" else None, known)
     if request.method == "POST" and form.is_valid():
         made = form.apply(held or Offer(organisation=own))
         made.active = True

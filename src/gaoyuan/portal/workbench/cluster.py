@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.codes.enterprise_titles import titles as title_vocabulary
+from gaoyuan.observe.specialisation import location_quotient_interval
 from gaoyuan.portal.trades.proposing import next_of_cluster
 from gaoyuan.portal.workbench.exports import Cell, table_response
 from gaoyuan.portal.workbench.footprints import footprint_svg
@@ -18,14 +22,27 @@ VERDICTS = ("assessments/cluster_verdicts.html", "workbench/no_verdicts.html")
 stands there without it."""
 
 _ALIKE = 8
-_MEMBER = ("enterprise_id", "name", "county", "industry", "established", "employees", "revenue_yuan")
+_MEMBER = (
+    "enterprise_id",
+    "name",
+    "county",
+    "county_name",
+    "industry",
+    "class",
+    "established",
+    "employees",
+    "revenue_yuan",
+)
+_UNITS = {"revenue_yuan": _("yuan"), "area_km2": "km²"}
 _MAKES = ("product", "product_name", "makers", "state")
 _LACKS = ("lacks", "lacks_name", "lacks_for", "lacks_state")
 _MEMBER_HEADINGS = (
     _("Enterprise id"),
     _("Enterprise"),
     _("County code"),
+    _("County"),
     _("Industry code"),
+    _("Industry"),
     _("Established"),
     _("Persons employed"),
     _("Revenue, yuan"),
@@ -37,7 +54,7 @@ def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     look = look_or_404(request)
     content = look.part("cluster", cluster_id)
     members = seen_members(look, content)
-    tables = tables_of(content, members)
+    tables = tables_of(look, content, members)
     for name, (headings, rows) in tables.items():
         file = table_response(request, name, headings, rows, look.snapshot)
         if file is not None:
@@ -65,6 +82,7 @@ def words_of(content: Row) -> dict[str, object]:
     trend = rows_of(content["trend"])
     return {
         "cluster": content,
+        "quotient_interval": quotient_interval(content),
         "footprint": content["footprint"],
         "drawing": footprint_svg(content["footprint"]) if content["footprint"] else "",
         "titles": title_rows(content["titles"]),
@@ -73,6 +91,14 @@ def words_of(content: Row) -> dict[str, object]:
         "trend": trend,
         "busiest": max(trend, key=lambda row: row["firms"], default=None),
     }
+
+
+def quotient_interval(content: Row) -> tuple[float, float] | None:
+    """Give the 95 % interval of a cluster's location quotient, None where firms or expectation are not shown."""
+    if content.get("location_quotient") is None or content.get("firms") is None or not content.get("expected"):
+        return None
+    low, high = location_quotient_interval(content["firms"], content["expected"])
+    return float(low), float(high)
 
 
 def seen_members(look: Look, content: Row) -> list[Row] | None:
@@ -96,13 +122,20 @@ def title_rows(counted: dict[str, int]) -> list[Row]:
     ]
 
 
-def tables_of(content: Row, members: list[Row] | None) -> dict[str, tuple[tuple[object, ...], list[list[Cell]]]]:
+def tables_of(
+    look: Look, content: Row, members: list[Row] | None
+) -> dict[str, tuple[tuple[object, ...], list[list[Cell]]]]:
     """Give the tables of the page by name: headings and rows, as they are exported."""
     chain = content["chain"]
     tables: dict[str, tuple[tuple[object, ...], list[list[Cell]]]] = {}
     key = content["cluster_id"]
     if members is not None:
-        tables["members"] = (_MEMBER_HEADINGS, [[row[name] for name in _MEMBER] for row in members])
+        frame = look.frame
+        named = [
+            {**row, "county_name": frame.region(row["county"]), "class": frame.industry(row["industry"])}
+            for row in members
+        ]
+        tables["members"] = (_MEMBER_HEADINGS, [[row[name] for name in _MEMBER] for row in named])
     tables["trend"] = (
         (_("Cluster id"), _("First year"), _("Last year"), _("Enterprises founded")),
         [[key, row["from"], row["to"], row["firms"]] for row in rows_of(content["trend"])],
@@ -119,23 +152,24 @@ def tables_of(content: Row, members: list[Row] | None) -> dict[str, tuple[tuple[
         (_("Input"), _("Input"), _("Needed for"), _("State of the link")),
         [list(values) for values in zip(*(chain.get(name, []) for name in _LACKS), strict=True)],
     )
-    figures = [(name, content.get(name)) for name in FIGURES if content.get(name) is not None]
-    tables["figures"] = ((_("Figure"), _("Value")), [list(pair) for pair in figures])
+    known = [name for name in FIGURES if content.get(name) is not None]
+    figures = [(FIGURES[name], _UNITS.get(name, ""), content[name]) for name in known]
+    tables["figures"] = ((_("Figure"), _("Unit"), _("Value")), [list(one) for one in figures])
     return tables
 
 
-FIGURES = (
-    "firms",
-    "expected",
-    "location_quotient",
-    "p_value",
-    "q_value",
-    "minus_log10_p",
-    "rank",
-    "employees",
-    "revenue_yuan",
-    "size_coverage",
-    "area_km2",
-    "stability",
-)
-"""The numbers of a cluster, each of which its page can explain."""
+FIGURES: Mapping[str, str | Promise] = {
+    "firms": _("Enterprises"),
+    "expected": _("Expected by chance"),
+    "location_quotient": _("Location quotient"),
+    "p_value": _("p value"),
+    "q_value": _("q value, for all tests"),
+    "minus_log10_p": _("Minus the decimal logarithm of p"),
+    "rank": _("Rank in its industry"),
+    "employees": _("Persons employed"),
+    "revenue_yuan": _("Revenue"),
+    "size_coverage": _("Members whose revenue is known"),
+    "area_km2": _("Area, km²"),
+    "stability": _("Stability, 0 to 1"),
+}
+"""The numbers of a cluster with their names, each of which its page can explain."""

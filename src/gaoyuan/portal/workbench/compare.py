@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gaoyuan.portal.workbench.compared import read_compared
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.reading import Look, Row, look_of, rows_of
 
 FEWEST, MOST = 2, 5
+_SUGGESTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +80,32 @@ _KNOWN_OF = {"employees": "employees_firms", "revenue_yuan": "revenue_firms"}
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Show what the address names side by side: `?cluster=` or `?region=`, two to five times, with `&industry=`."""
+    """Show what the address names side by side: `?cluster=` or `?region=`, two to five times, with `&industry=`; names
+    and initials lead to the same by codes.
+    """
     look = look_of(request)
     if look is None:
         return render(request, "workbench/nothing.html")
-    clusters = _named(request, "cluster")
-    regions = _named(request, "region")
-    industry = request.GET.get("industry", "").strip()
+    asked = read_compared(look, request.GET)
+    if asked.by_names and not asked.faulty:
+        # The address of a comparison has codes, however it was asked for.
+        return redirect(f"{request.path}?{asked.query}")
+    clusters, regions, industry = asked.codes["cluster"], asked.codes["region"], asked.industry
+    wrong = _wrong(asked.fields["cluster"], asked.fields["region"])
+    kind = "cluster" if clusters else "region"
+    found = [] if wrong else [look.find(kind, code) for code in clusters or regions]
+    things = [one for one in found if one is not None]
     context: dict[str, object] = {
         "look": look,
         "snapshot": look.snapshot,
-        "industry": industry,
-        "clusters": look.clusters[:200],
-        "asked_clusters": _slots(clusters),
-        "asked_regions": _slots(regions),
+        "asked": asked,
+        "wrong": wrong,
+        "asked_clusters": _slots(asked.fields["cluster"]),
+        "asked_regions": _slots(asked.fields["region"]),
+        "clusters": look.clusters[:_SUGGESTED],
     }
-    wrong = _wrong(clusters, regions)
-    kind = "cluster" if clusters else "region"
-    found = {} if wrong else {code: look.find(kind, code) for code in clusters or regions}
-    things = [one for one in found.values() if one is not None]
-    context |= {"wrong": wrong, "missing": [code for code, one in found.items() if one is None]}
     if len(things) < FEWEST:
-        bad = wrong or context["missing"]
-        return render(request, "workbench/compare.html", context, status=400 if bad else 200)
+        return render(request, "workbench/compare.html", context, status=400 if wrong or asked.faulty else 200)
     if clusters:
         lines, notes = cluster_lines(look, things)
         heads = [("cluster", one["cluster_id"], one["name"]) for one in things]
@@ -115,16 +120,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/compare.html", {**context, "heads": heads, "lines": lines, "notes": notes})
 
 
-def _named(request: HttpRequest, name: str) -> list[str]:
-    return list(dict.fromkeys(one.strip() for one in request.GET.getlist(name) if one.strip()))
-
-
-def _slots(named: list[str]) -> list[str]:
+def _slots(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Give what the form's fields hold: what was named, and empty ones up to five."""
-    return [*named[:MOST], *[""] * (MOST - len(named))]
+    return [*named[:MOST], *[("", "")] * (MOST - len(named))]
 
 
-def _wrong(clusters: list[str], regions: list[str]) -> str:
+def _wrong(clusters: list[tuple[str, str]], regions: list[tuple[str, str]]) -> str:
     if clusters and regions:
         return gettext("Compare clusters with clusters, or regions with regions.")
     named = clusters or regions

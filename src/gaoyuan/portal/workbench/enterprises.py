@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
+from gaoyuan.portal.trades.proposing import next_of_firm
 from gaoyuan.portal.workbench.cluster import title_rows
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.reading import NOBODYS, Look, Row, look_or_404, rows_of
@@ -42,6 +43,7 @@ def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
         "clusters": clusters,
         "titles": titles,
         "path": look.frame.path(firm.county) if firm.county else [],
+        "next_services": next_of_firm(look.viewer, firm.enterprise_id),
         "cell": _place(look, firm.county, firm.industry),
     }
     return render(request, "workbench/enterprise.html", context)

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
 
 from gaoyuan.portal.accounts.gate import viewer_of
 from gaoyuan.portal.accounts.roles import Role
 from gaoyuan.portal.accounts.viewer import Viewer
 from gaoyuan.portal.snapshots.models import Audience, Firm, Part, Snapshot
+from gaoyuan.portal.workbench.naming import industry_words
 
 Row: TypeAlias = dict[str, Any]
 """A row of a part's columns, or what a part says: plain JSON, checked where it was published."""
@@ -80,13 +80,9 @@ class Frame:
         return [(one, self.region(one)) for one in above if one in self.regions or one == code]
 
     def industry(self, code: str | None) -> str:
-        """Give an industry's name, in English with the Chinese before it."""
+        """Give an industry's name in the language of the page."""
         known = self.industries.get(code or "")
-        if known is None:
-            return code or ""
-        if (get_language() or "zh").startswith("zh") or not known["english"]:
-            return str(known["name"])
-        return f"{known['name']} {known['english']}"
+        return industry_words(code, str(known["name"])) if known is not None else code or ""
 
 
 @dataclass(frozen=True)
@@ -100,22 +96,22 @@ class Look:
     @cached_property
     def frame(self) -> Frame:
         """The frame of the snapshot."""
-        return _frame(str(self.snapshot.pk), self.audience)
+        return frame_of(str(self.snapshot.pk), self.audience)
 
     @cached_property
     def clusters(self) -> list[Row]:
         """All clusters, the strongest evidence first, those that are only recognised last."""
-        return _clusters(str(self.snapshot.pk), self.audience)[0]
+        return clusters_of(str(self.snapshot.pk), self.audience)[0]
 
     @property
     def fewest_firms(self) -> int:
         """Shares of a region with fewer coded enterprises say nothing."""
-        return int(_clusters(str(self.snapshot.pk), self.audience)[1]["fewest_firms"])
+        return int(clusters_of(str(self.snapshot.pk), self.audience)[1]["fewest_firms"])
 
     @property
     def least_coverage_ratio(self) -> float:
         """Counts are compared where the least coverage is at least this part of the greatest."""
-        return float(_clusters(str(self.snapshot.pk), self.audience)[1]["least_coverage_ratio"])
+        return float(clusters_of(str(self.snapshot.pk), self.audience)[1]["least_coverage_ratio"])
 
     def find(self, kind: str, key: str) -> Row | None:
         """Give a part for this viewer, None where the snapshot has none of that key."""
@@ -183,7 +179,8 @@ def in_division(rows: Iterable[Row], code: str, column: str = "county") -> Itera
 
 # Parts of a snapshot never change, so that what has been unpacked once serves all readers.
 @lru_cache(maxsize=8)
-def _frame(snapshot: str, audience: Audience) -> Frame:
+def frame_of(snapshot: str, audience: Audience) -> Frame:
+    """Give the frame of a snapshot for an audience; where there is none, there is no such page."""
     part = Part.objects.filter(snapshot_id=snapshot, audience=audience, kind="frame", key="").first()
     if part is None:
         raise Http404
@@ -191,7 +188,8 @@ def _frame(snapshot: str, audience: Audience) -> Frame:
 
 
 @lru_cache(maxsize=8)
-def _clusters(snapshot: str, audience: Audience) -> tuple[list[Row], Row]:
+def clusters_of(snapshot: str, audience: Audience) -> tuple[list[Row], Row]:
+    """Give the clusters of a snapshot, the strongest evidence first, and what is said of all of them."""
     part = Part.objects.filter(snapshot_id=snapshot, audience=audience, kind="clusters", key="").first()
     if part is None:
         raise Http404

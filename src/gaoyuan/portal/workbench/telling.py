@@ -95,6 +95,24 @@ TOLD: Mapping[str, str | Promise] = {
     "sme_size": _("sizes of enterprises"),
     "townships": _("townships"),
     "yuan": _("yuan"),
+    "National Bureau of Statistics 2023 (china-division 2.7.0), with codes of 2002-2020 and their successors": _(
+        "National Bureau of Statistics 2023 (china-division 2.7.0), with codes of 2002-2020 and their successors"
+    ),
+    "GB/T 4754-2017; GB/T 4754-2011 carried over by our table": _(
+        "GB/T 4754-2017; GB/T 4754-2011 carried over by our table"
+    ),
+    "工信部联企业〔2011〕300号, industries of 国统字〔2017〕213号; partly secondary sources": _(
+        "MIIT 2011 No. 300, industries of NBS 2017 No. 213; partly secondary sources"
+    ),
+    "national and provincial titles as of 2026-11; our vocabulary, sources in its rows": _(
+        "national and provincial titles as of 2026-11; our vocabulary, sources in its rows"
+    ),
+    "OpenStreetMap 2019 (ODbL), WGS-84; not the official standard map": _(
+        "OpenStreetMap 2019 (ODbL), WGS-84; not the official standard map"
+    ),
+    "National Bureau of Statistics 2023 (china-division 2.7.0)": _(
+        "National Bureau of Statistics 2023 (china-division 2.7.0)"
+    ),
 }
 """Formulas, meanings and inputs of `gaoyuan.observe.explain`, and the names of its settings and editions."""
 

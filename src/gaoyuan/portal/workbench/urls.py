@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from gaoyuan.portal.workbench import (
+    choosing,
     cluster,
     clusters,
     compare,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("enterprises/<str:enterprise_id>/why/", enterprise_why.enterprise_why, name="enterprise_why"),
     path("products/<str:product>/why/<str:figure>/", why.product_why, name="product_why"),
     path("compare/", compare.compare, name="compare"),
+    path("compare/find/", choosing.find, name="compare_find"),
     path("embed/clusters/<str:cluster_id>/", embedding.cluster, name="embed_cluster"),
     path("embed/regions/<str:code>/", embedding.region, name="embed_region"),
 ]

@@ -13,14 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from gaoyuan.codes import industries as known_industries
 from gaoyuan.portal.snapshots.models import Audience, Firm
-from gaoyuan.portal.workbench.cluster import FIGURES, seen_members
+from gaoyuan.portal.workbench.cluster import FIGURES, quotient_interval, seen_members
 from gaoyuan.portal.workbench.explained import StillWorking, explanation, for_public
 from gaoyuan.portal.workbench.exports import table_response
 from gaoyuan.portal.workbench.formulas import OF_CELLS, OF_INDUSTRIES, OF_PRODUCTS, OF_REGIONS, Formula
 from gaoyuan.portal.workbench.paging import page_of
 from gaoyuan.portal.workbench.reading import LEVELS, Look, Row, look_or_404, rows_of
 
-_SOURCE_HEADINGS = (_("Enterprise id"), _("Enterprise"), _("County code"), _("File"), _("Row of the file"))
+_SOURCE_HEADINGS = (
+    _("Enterprise id"),
+    _("Enterprise"),
+    _("County code"),
+    _("County"),
+    _("File"),
+    _("Row of the file"),
+)
+_SOURCE = ("enterprise_id", "name", "county", "county_name", "file_name", "row")
 _FIRM_HEADINGS = (
     _("Enterprise id"),
     _("Enterprise"),
@@ -34,7 +42,8 @@ _KINDS = {
     **dict.fromkeys(("p_value", "q_value"), "probability"),
     **dict.fromkeys(("firms", "employees", "coded", "diversity", "regions", "ubiquity"), "count"),
     **dict.fromkeys(("local_firms", "outside_firms"), "count"),
-    **dict.fromkeys(("share_of_region", "coverage", "national_share", "imported_share"), "percent"),
+    "rank": "count",
+    **dict.fromkeys(("size_coverage", "share_of_region", "coverage", "national_share", "imported_share"), "percent"),
     **dict.fromkeys(("local_supply_low", "local_supply_high"), "percent"),
 }
 """How figures are written, where it is not with three digits."""
@@ -51,7 +60,7 @@ def cluster_why(request: HttpRequest, cluster_id: str, figure: str) -> HttpRespo
     members = seen_members(look, content)
     rows = _source_rows(content, members)
     if rows is not None:
-        cells = [[row[name] for name in ("enterprise_id", "name", "county", "file_name", "row")] for row in rows]
+        cells = [[{**row, "county_name": look.frame.region(row["county"])}[name] for name in _SOURCE] for row in rows]
         file = table_response(request, "source-rows", _SOURCE_HEADINGS, cells, look.snapshot)
         if file is not None:
             return file
@@ -69,8 +78,10 @@ def cluster_why(request: HttpRequest, cluster_id: str, figure: str) -> HttpRespo
             "look": look,
             "snapshot": look.snapshot,
             "cluster": content,
-            "figure": figure,
+            "label": FIGURES[figure],
+            "kind": _KINDS.get(figure, "figure"),
             "value": content[figure],
+            "quotient_interval": quotient_interval(content) if figure == "location_quotient" else None,
             "explained": explained,
             "run": found["run"] if found else look.snapshot.runs.get("made", {}).get("observe"),
             "files": found["files"] if found else [],

@@ -3,7 +3,8 @@
 A pack is records of one enterprise that the log has, as much of each as the enterprise shows, with one proof for all, a
 cosigned checkpoint, the signatures of both parties, the consent that the pack is made under, and figures. Read in this
 order: `sealing` and `body` (the file), `records` (what is shown of each), `statements` and `signing` (who signed),
-`completeness` (nothing left out), `trades`, `rings` and `figures` (what follows), `making`, `verifying`, `words`.
+`completeness` (nothing left out), `trades`, `rings` and `figures` (what follows), `word` (what the platform says beyond
+the records), `making`, `verifying`, `words`.
 """
 
 from gaoyuan.trust.pack.making import make_pack, summary_credential

@@ -31,6 +31,8 @@ _PARTS = frozenset(
         "subject",
     }
 )
+_MORE = frozenset({"platform"})
+"""Parts that a pack may have beside: older ones have none."""
 _MAX_RECORDS = 200_000
 
 
@@ -46,6 +48,7 @@ class Earlier:
 class Body:
     """What a pack holds: the log's key and checkpoint, the records with their one proof, statements of signatures, the
     index of the consent, whose pack it is, the figures and the credential as they were stated, and when it was made.
+    `platform` is the platform's word (`pack.word`), empty where it says nothing.
     """
 
     log: str
@@ -59,11 +62,12 @@ class Body:
     credential: Mapping[str, Json]
     earlier: Sequence[Earlier]
     made: str
+    platform: bytes = b""
 
 
 def write_body(parts: Mapping[str, Json]) -> bytes:
     """Write the parts of a body; raises ValueError where one is missing."""
-    if set(parts) != _PARTS:
+    if set(parts) - _MORE != _PARTS:
         raise ValueError(f"the parts of a pack are {', '.join(sorted(_PARTS))}")
     return canonical_json(parts)
 
@@ -71,7 +75,7 @@ def write_body(parts: Mapping[str, Json]) -> bytes:
 def read_body(content: bytes) -> Body:
     """Read a body; raises PackInvalid where it is malformed, or a record is not what its hash was made of."""
     parts = _json(content)
-    if not isinstance(parts, Mapping) or set(parts) != _PARTS:
+    if not isinstance(parts, Mapping) or set(parts) - _MORE != _PARTS:
         raise _malformed("its parts")
     texts = {name: _text(parts[name]) for name in ("log", "checkpoint", "subject", "made")}
     consent, figures, credential = parts["consent"], parts["figures"], parts["credential"]
@@ -95,6 +99,7 @@ def read_body(content: bytes) -> Body:
         credential,
         [_earlier(one) for one in _list(parts["earlier"])],
         texts["made"],
+        _encoded(_text(parts.get("platform", ""))),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gaoyuan.trust.canonical import Json
 
 __all__ = [
+    "KINDS",
     "LogEntry",
     "consent_entry",
     "counted",
@@ -26,6 +27,9 @@ __all__ = [
     "withdrawal_entry",
 ]
 
+
+KINDS = frozenset({"move", "trade", "consent", "withdrawal", "use", "key", "revocation", "statement"})
+"""The kinds of records that packs are read by. Others may stand in the log as well: packs count them, and no more."""
 
 _NEEDED = {
     "trade": ("seller", "buyer", "seller_as", "buyer_as", "case", "on", "amount_yuan"),
@@ -124,7 +128,7 @@ def use_entry(identity: str, organisation: str, what: str) -> LogEntry:
 
 
 def key_entry(vkey: str, organisation: tuple[str, str], held: str) -> LogEntry:
-    """A key that an organisation signs with from now on; `held` is `file` or `server`."""
+    """A key that an organisation signs with from now on; `held` is `file`, `device` (an authenticator) or `server`."""
     fields = {"key": vkey, "organisation": organisation[0], "organisation_name": organisation[1], "held": held}
     return LogEntry("key", fields, (organisation[0],))
 

@@ -13,7 +13,7 @@ from gaoyuan.trust.pack.records import PackRecord
 from gaoyuan.trust.pack.rings import mirrored_pairs, overlap
 from gaoyuan.trust.pack.trades import Trade, months_between, trades_of, yuan
 
-__all__ = ["FIGURES", "Figure", "figures_of"]
+__all__ = ["FIGURES", "Figure", "figures_of", "sales_figures", "share"]
 
 Figure: TypeAlias = "int | str | list[list[str]] | None"
 
@@ -64,11 +64,6 @@ def figures_of(
     for one in trades:
         monthly[one.month][0 if one.sold else 1] += one.amount or 0
         monthly[one.month][2] += 1
-    with_sales = {one.month for one in sales}
-    by_customer: dict[str, int] = {}
-    for one in sales:
-        by_customer[one.partner] = by_customer.get(one.partner, 0) + (one.amount or 0)
-    largest = sorted(by_customer.values(), reverse=True)
     stages = _stages(records)
     both = [one for one in trades if len(signed.get(one.record.leaf, frozenset())) == 2]
     ways = overlap(trades)
@@ -78,14 +73,8 @@ def figures_of(
         "purchases_yuan": yuan(spent),
         "amounts_unknown": sum(one.amount is None for one in trades),
         "months": len(months),
-        "months_with_sales": len(with_sales),
-        "longest_gap_months": _longest_gap(months, with_sales),
-        "growth_bp": _growth([monthly[month][0] for month in months]),
-        "customers": len(by_customer),
+        **sales_figures([(one.month, one.partner, one.amount or 0) for one in sales], months),
         "suppliers": len({one.partner for one in bought}),
-        "largest_customer_bp": share(sum(largest[:1]), total),
-        "three_largest_bp": share(sum(largest[:3]), total),
-        "hhi_bp": share(sum(one * one for one in largest), total * total),
         "disputed_bp": share(_with(trades, stages, "dispute"), len(trades)),
         "returned_bp": share(_with(trades, stages, "return"), len(trades)),
         "both_signed_bp": share(len(both), len(trades)),
@@ -100,6 +89,32 @@ def figures_of(
         "both_ways_bp": share(2 * ways.both_ways, total + spent),
         "mirrored_pairs": mirrored_pairs(trades),
         "by_month": [[month, yuan(sold), yuan(paid), str(number)] for month, (sold, paid, number) in monthly.items()],
+    }
+
+
+def sales_figures(sales: Sequence[tuple[str, str, int]], months: Sequence[str]) -> dict[str, int | None]:
+    """Compute what sales alone give, each its month, its customer and its amount in fen: of an enterprise from its
+    pack, and of its peers from what a platform knows, by one definition.
+
+    >>> found = sales_figures([("2026-01", "b", 300), ("2026-02", "c", 900)], ["2026-01", "2026-02"])
+    >>> found["largest_customer_bp"], found["growth_bp"], found["months_with_sales"]
+    (7500, 20000, 2)
+    """
+    with_sales = {month for month, _customer, _amount in sales}
+    by_month = dict.fromkeys(months, 0)
+    by_customer: dict[str, int] = {}
+    for month, customer, amount in sales:
+        by_month[month] += amount
+        by_customer[customer] = by_customer.get(customer, 0) + amount
+    largest, total = sorted(by_customer.values(), reverse=True), sum(by_customer.values())
+    return {
+        "months_with_sales": len(with_sales),
+        "longest_gap_months": _longest_gap(months, with_sales),
+        "growth_bp": _growth(list(by_month.values())),
+        "customers": len(by_customer),
+        "largest_customer_bp": share(sum(largest[:1]), total),
+        "three_largest_bp": share(sum(largest[:3]), total),
+        "hhi_bp": share(sum(one * one for one in largest), total * total),
     }
 
 

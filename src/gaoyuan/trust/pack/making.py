@@ -17,6 +17,7 @@ from gaoyuan.trust.pack.figures import Figure, figures_of
 from gaoyuan.trust.pack.records import PackRecord, read_record
 from gaoyuan.trust.pack.sealing import seal
 from gaoyuan.trust.pack.signing import signatures_of
+from gaoyuan.trust.pack.word import RingWord, sign_word
 
 __all__ = ["make_pack", "summary_credential"]
 
@@ -32,9 +33,11 @@ def make_pack(
     signer: Signer,
     now: dt.datetime,
     earlier: Iterable[Checkpoint] = (),
+    word: RingWord | None = None,
 ) -> bytes:
     """Make the file of a pack. `records` are written by `records.show`, `consent` is the index of the consent's record,
-    `nodes` gives the hashes of the log's tree, `earlier` are checkpoints that packs before this one held.
+    `nodes` gives the hashes of the log's tree, `earlier` are checkpoints that packs before this one held, `word` is
+    what the platform says beyond the records.
 
     Raises PackInvalid where a record, statement or the consent would not be accepted by who checks it.
     """
@@ -67,6 +70,7 @@ def make_pack(
             "records": plain,
             "statements": [one.decode() for one in statements],
             "subject": subject,
+            **({"platform": sign_word(word, str(granted.public.get("id", "")), signer).decode()} if word else {}),
         }
     )
     return seal(body, signer)

@@ -9,6 +9,7 @@ wash trading", WWW 2021, which look for cycles and for positions that return to 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,24 +56,35 @@ def mirrored_pairs(trades: Iterable[Trade]) -> int:
     return sum(_pairs(sorted(bought, key=_order), sorted(sold, key=_order)) for bought, sold in flows.values())
 
 
-def rings(edges: Mapping[str, Iterable[str]], longest: int = 4) -> list[tuple[str, ...]]:
+def rings(edges: Mapping[str, Iterable[str]], longest: int = 4, through: str | None = None) -> list[tuple[str, ...]]:
     """Find the rings of 2 to `longest` sellers, each of whom sells to the next and the last to the first.
 
-    Each ring is found once, from its smallest name; at most a thousand are.
+    Each ring is found once, from its smallest name, or from `through`, where only the rings that it is in are asked
+    for. Shorter ones come first; at most a thousand are found.
 
     >>> rings({"a": ["b"], "b": ["a", "c"], "c": ["a"]})
     [('a', 'b'), ('a', 'b', 'c')]
+    >>> rings({"a": ["b"], "b": ["a", "c"], "c": ["a"]}, through="c")
+    [('c', 'a', 'b')]
     """
     following = {one: sorted(set(others) - {one}) for one, others in edges.items()}
     found: list[tuple[str, ...]] = []
-    for start in sorted(following):
-        paths: list[tuple[str, ...]] = [(start,)]
+    before: dict[str, set[str]] = {}
+    for one, others in following.items():
+        for other in others:
+            before.setdefault(other, set()).add(one)
+    for start in sorted(following) if through is None else [through]:
+        paths: deque[tuple[str, ...]] = deque([(start,)])
+        closing = before.get(start, set())
         while paths and len(found) < MAX_RINGS:
-            path = paths.pop(0)
+            path = paths.popleft()
             for after in following.get(path[-1], ()):
                 if after == start and len(path) > 1:
                     found.append(path)
-                elif after > start and after not in path and len(path) < longest:
+                    continue
+                # Of the last firms only those are walked to that lead back.
+                leads = len(path) + 1 < longest or (len(path) < longest and after in closing)
+                if leads and (through is not None or after > start) and after not in path:
                     paths.append((*path, after))
     return found[:MAX_RINGS]
 

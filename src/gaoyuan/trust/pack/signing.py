@@ -30,6 +30,7 @@ def signatures_of(records: Sequence[PackRecord], statements: Iterable[bytes], su
 
     A signature counts if its key was registered in the log before the statement was, and not revoked before it, by the
     party that the trade is of. The log's order is the clock: nobody can date a signature back to before a key was lost.
+    The numbers that an authenticator counts its signatures with must grow in that order, or there is a copy of it.
     """
     keys = {one["key"]: one for one in records if one.kind == "key" and one["key"]}
     revoked = {str(one.public.get("key")): one.index for one in records if one.kind == "revocation"}
@@ -38,8 +39,9 @@ def signatures_of(records: Sequence[PackRecord], statements: Iterable[bytes], su
     sides: dict[bytes, set[str]] = {}
     counted: dict[str, str] = {}
     masked: set[str] = set()
-    for content in statements:
-        statement, at, key = _find(content, logged, keys)
+    counters: dict[str, int] = {}
+    found = [_find(content, logged, keys) for content in statements]
+    for statement, at, key in sorted(found, key=lambda one: one[1]):
         if statement.origin != origin:
             raise PackInvalid("a statement is of records of another log", zh="签署文件属于另一日志")
         text = key["key"]
@@ -48,6 +50,13 @@ def signatures_of(records: Sequence[PackRecord], statements: Iterable[bytes], su
                 "a statement was logged before its key was registered, or after it was revoked",
                 where=f"record {at}",
                 zh=f"第 {at} 条：签署时密钥尚未登记或已吊销",
+            )
+        last, counters[text] = counters.get(text, 0), statement.counter
+        if last and statement.counter <= last:
+            raise PackInvalid(
+                "an authenticator has counted a signature twice: there may be a copy of it",
+                where=f"record {at}",
+                zh=f"第 {at} 条：认证器的签名计数未增加，可能已被复制",
             )
         owner = key["organisation"]
         for leaf in statement.leaves:
@@ -64,7 +73,7 @@ def signatures_of(records: Sequence[PackRecord], statements: Iterable[bytes], su
                 continue
             sides.setdefault(leaf, set()).add(side)
             counted[text] = key["held"]
-    return Signatures({leaf: frozenset(found) for leaf, found in sides.items()}, counted, len(masked))
+    return Signatures({leaf: frozenset(one) for leaf, one in sides.items()}, counted, len(masked))
 
 
 def _find(

@@ -20,6 +20,7 @@ from gaoyuan.trust.failure import KeyInvalid, NoteInvalid, PackInvalid
 from gaoyuan.trust.keys import ED25519, SignatureKind, Signer, VerifierKey, read_vkey
 from gaoyuan.trust.notes import open_note, read_note, sign_note
 from gaoyuan.trust.sm2 import SM2_WITH_SM3
+from gaoyuan.trust.webauthn import WEBAUTHN_KINDS, assertion_counter
 
 __all__ = [
     "KINDS",
@@ -30,8 +31,10 @@ __all__ = [
     "read_registration",
     "read_statement",
     "register_key",
+    "registration_text",
     "sign_records",
     "signer_name",
+    "statement_text",
 ]
 
 STATEMENT_FORMAT = "gaoyuan/signed-records/v1"
@@ -43,7 +46,7 @@ REGISTRATION_FORMAT = "gaoyuan/key/v1"
 MAX_RECORDS = 10_000
 """Records that one statement can name: a note has at most a million bytes."""
 
-KINDS: tuple[SignatureKind, ...] = (ED25519, SM2_WITH_SM3)
+KINDS: tuple[SignatureKind, ...] = (ED25519, SM2_WITH_SM3, *WEBAUTHN_KINDS)
 """Kinds of signatures that organisations may use."""
 
 _LEAF = re.compile("[0-9a-f]{64}")
@@ -51,12 +54,15 @@ _LEAF = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement whose signature holds: the log, the hashes of the records, and the key."""
+    """A statement whose signature holds: the log, the hashes of the records, and the key. `counter` is the number that
+    an authenticator gave to the signature, 0 for one that does not count, and for other keys.
+    """
 
     origin: str
     leaves: tuple[bytes, ...]
     key: VerifierKey
     digest: str
+    counter: int = 0
 
 
 def sign_records(origin: str, leaves: Iterable[bytes], signer: Signer) -> bytes:
@@ -68,10 +74,15 @@ def sign_records(origin: str, leaves: Iterable[bytes], signer: Signer) -> bytes:
     >>> read_statement(signed, signer.key).leaves == (bytes(32),)
     True
     """
+    return bytes(sign_note(statement_text(origin, leaves), signer))
+
+
+def statement_text(origin: str, leaves: Iterable[bytes]) -> str:
+    """Write the text that a statement signs; raises PackInvalid for none or too many records."""
     named = sorted({one.hex() for one in leaves})
     if not 1 <= len(named) <= MAX_RECORDS:
         raise PackInvalid(f"a statement names 1 to {MAX_RECORDS} records", zh=f"一次签署 1 至 {MAX_RECORDS} 条记录")
-    return bytes(sign_note("".join(f"{line}\n" for line in (STATEMENT_FORMAT, origin, *named)), signer))
+    return "".join(f"{line}\n" for line in (STATEMENT_FORMAT, origin, *named))
 
 
 def read_statement(content: bytes, key: VerifierKey) -> Statement:
@@ -87,7 +98,8 @@ def read_statement(content: bytes, key: VerifierKey) -> Statement:
     if not well or len(lines) - 2 > MAX_RECORDS or not all(_LEAF.fullmatch(one) for one in lines[2:]):
         raise PackInvalid("the statement is malformed", zh="签署文件格式错误")
     leaves = tuple(bytes.fromhex(one) for one in lines[2:])
-    return Statement(lines[1], leaves, key, sha256(content).hexdigest())
+    counter = assertion_counter(opened.note.signatures[0].signature) if key.kind in WEBAUTHN_KINDS else 0
+    return Statement(lines[1], leaves, key, sha256(content).hexdigest(), counter)
 
 
 def register_key(origin: str, organisation: str, signer: Signer) -> bytes:
@@ -98,8 +110,12 @@ def register_key(origin: str, organisation: str, signer: Signer) -> bytes:
     >>> read_registration(register_key("example.com/log", "17", signer), "example.com/log", "17") == signer.key
     True
     """
-    lines = (REGISTRATION_FORMAT, origin, organisation, str(signer.key))
-    return bytes(sign_note("".join(f"{line}\n" for line in lines), signer))
+    return bytes(sign_note(registration_text(origin, organisation, signer.key), signer))
+
+
+def registration_text(origin: str, organisation: str, key: VerifierKey) -> str:
+    """Write the text that a registration signs."""
+    return "".join(f"{line}\n" for line in (REGISTRATION_FORMAT, origin, organisation, str(key)))
 
 
 def read_registration(content: bytes, origin: str, organisation: str) -> VerifierKey:

@@ -22,6 +22,8 @@ from gaoyuan.trust.pack.figures import Figure, figures_of
 from gaoyuan.trust.pack.records import PackRecord
 from gaoyuan.trust.pack.sealing import open_seal, origin_of
 from gaoyuan.trust.pack.signing import signatures_of
+from gaoyuan.trust.pack.trades import yuan
+from gaoyuan.trust.pack.word import RingWord, read_word
 from gaoyuan.trust.policy import Policy, check_checkpoint
 from gaoyuan.trust.witness import check_successor
 
@@ -56,13 +58,16 @@ class Check:
 
 @dataclass
 class Report:
-    """What a verifier found. `about` has what the consent says (subject, recipient, purpose, months, expiry)."""
+    """What a verifier found. `about` has what the consent says (subject, recipient, purpose, months, expiry), `word`
+    what the platform says and no record shows.
+    """
 
     checks: list[Check] = field(default_factory=list)
     figures: Mapping[str, Figure] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
     log: str = ""
     checkpoint: Checkpoint | None = None
+    word: RingWord | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -114,6 +119,7 @@ def _verify(
     if consent is None:
         return
     _spans(report, body, consent)
+    _word(report, body, consent, key)
     signed = _signatures(report, body, checkpoint.origin)
     if signed is not None:
         _figures(report, body, period_of(consent), signed, key, now)
@@ -301,6 +307,29 @@ def _figures(
         return "可验证凭证（W3C）有效，指标一致", "The verifiable credential (W3C) holds, with the same figures"
 
     _try(report, "credential", credential)
+
+
+def _word(report: Report, body: Body, consent: PackRecord, key: VerifierKey) -> None:
+    """Say what the platform says. Its signature is checked; what it says the pack has no means to check."""
+    if not body.platform:
+        return
+    try:
+        word = report.word = read_word(body.platform, str(consent.public.get("id", "")), key)
+    except NotTrusted as wrong:
+        _say(report, "platform", State.FAILS, wrong.zh, wrong.what)
+        return
+    two, three, four = word.counted
+    _say(
+        report,
+        "platform",
+        State.UNKNOWN,
+        f"平台陈述（有平台签名，不能由本包记录重算）：在同意统计的 {word.firms} 家企业的交易中，"
+        f"该企业处于二方互售 {two} 个、三方循环 {three} 个、四方循环 {four} 个；"
+        f"向三方及以上循环中的下家销售 {yuan(word.sales)} 元",
+        "The platform's word (signed by it, not to be worked out from this pack): among the trades of"
+        f" {word.firms} firms that agreed, the enterprise is in {two} rings of two, {three} of three and {four} of"
+        f" four, and sold {yuan(word.sales)} yuan to those next to it in rings of three or more",
+    )
 
 
 def _same(one: object, other: object) -> bool:

@@ -1,11 +1,14 @@
 // Regions and industries by code, and what words find.
 
+import { CHINESE } from "../shared/language";
 import type { FramePart } from "./data";
 import { LEVELS, type Level } from "./state";
 
 export interface Industry {
   code: string;
   name: string;
+  /** The name in the language of the page. */
+  words: string;
   english: string;
   initials: string;
   section: string;
@@ -23,7 +26,7 @@ export class Frame {
     const { code, name, english, initials, firms } = part.industries;
     this.industries = code.map((own, i) => {
       if (/^[A-Z]/.test(own)) section = own;
-      return { code: own, name: name[i]!, english: english[i]!, initials: initials[i]!, section, firms: firms[i] ?? null };
+      return { code: own, name: name[i]!, words: (!CHINESE && english[i]) || name[i]!, english: english[i]!, initials: initials[i]!, section, firms: firms[i] ?? null };
     });
     this.byCode = new Map(this.industries.map((one) => [one.code, one]));
     this.names = { county: new Map(), prefecture: new Map(), province: new Map() };
@@ -32,7 +35,7 @@ export class Frame {
   }
 
   industry(code: string): Industry | undefined {
-    if (code === this.other?.code) return { ...this.other, english: "", initials: "", section: "", firms: null };
+    if (code === this.other?.code) return { ...this.other, words: this.other.name, english: "", initials: "", section: "", firms: null };
     return this.byCode.get(code);
   }
 

@@ -42,6 +42,7 @@ export class RegionMap {
   private borders: Borders | null = null;
   private hovered: number | null = null;
   private marks: ClusterMark[] = [];
+  private hasChosen = false;
 
   constructor(
     private readonly container: HTMLElement,
@@ -114,6 +115,8 @@ export class RegionMap {
 
   /** Outline a region, "" for none. */
   async choose(region: string, level: Level): Promise<void> {
+    if (region === "" && !this.hasChosen) return;
+    this.hasChosen = region !== "";
     if (region) await this.finish();
     await this.ready;
     const counties = new Set<number>();

@@ -33,6 +33,7 @@ export class Page {
   private legend: Class[] = [];
   private marks: ClusterMark[] = [];
   private turn = 0;
+  private drawing = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.settings = JSON.parse(element("explore-settings")!.textContent ?? "") as Settings;
@@ -88,7 +89,7 @@ export class Page {
     const input = element<HTMLInputElement>("industry");
     const form = element<HTMLFormElement>("choose");
     if (input && form) {
-      this.picker = new Picker(input, this.frame, (industry) => this.change({ industry: industry.code }));
+      this.picker = new Picker(input, this.frame, (industry) => this.change({ industry: industry.code }), (industry) => this.foresee(industry.code));
       form.addEventListener("submit", (event) => event.preventDefault());
       form.querySelector<HTMLElement>(".send")!.hidden = true;
       for (const id of ["region", "level", "measure"] as const)
@@ -163,14 +164,23 @@ export class Page {
         if (turn !== this.turn) return;
         this.columns = columns;
       }
-      if (NEW_PAGE.some((key) => view[key] !== before[key])) await this.show();
-      else if (view.sort !== before.sort) this.ordered = this.table.show(view, this.columns, this.rows);
-      this.highlight(view.at !== before.at);
+      if (NEW_PAGE.some((key) => view[key] !== before[key])) {
+        await this.show();
+        if (view.at !== before.at) this.table.choose(view.at);
+      } else {
+        if (view.sort !== before.sort) this.ordered = this.table.show(view, this.columns, this.rows);
+        this.highlight(view.at !== before.at);
+      }
       if (view.region !== before.region) this.map.fit(view.region);
       if (view.industry !== before.industry) await this.clusters();
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Fetch what is likely to be asked for next. */
+  private foresee(industry: string): void {
+    if (this.isIndustry) void this.load({ ...this.view, industry }).catch(() => undefined);
   }
 
   private async load(view: View): Promise<IndustryPart> {
@@ -194,9 +204,10 @@ export class Page {
     this.legend = without > 0 ? [...coloured.legend, NONE_CLASS(without, this.isIndustry)] : coloured.legend;
     const colouredMap = this.map.colour(view.level, coloured.classes, view.region);
     this.words();
-    this.highlight(false);
+    this.chosen();
     await colouredMap;
     this.root.dataset["shown"] = `${view.industry} ${view.level} ${view.measure}`;
+    this.drawSoon();
   }
 
   private inside(code: string): boolean {
@@ -209,7 +220,7 @@ export class Page {
     const { view, settings } = this;
     const measure = settings.measures[view.measure]!;
     const industry = this.frame.industry(view.industry);
-    const name = !this.isIndustry ? settings.name : industry ? `${industry.name} ${industry.code}` : view.industry;
+    const name = !this.isIndustry ? settings.name : industry ? `${industry.words} ${industry.code}` : view.industry;
     element("finding")!.textContent = this.finding(name);
     document.title = document.title.replace(/^.*? · /, `${name} · `);
     element("legend")!.replaceChildren(
@@ -253,10 +264,15 @@ export class Page {
 
   /** Mark the chosen region everywhere. */
   private highlight(scroll: boolean): void {
-    const { view } = this;
-    if (scroll) this.table.choose(view.at);
-    void this.map.choose(view.at, view.level);
+    if (scroll) this.table.choose(this.view.at);
+    this.chosen();
     this.draw();
+  }
+
+  /** Outline the chosen region and say what it is. */
+  private chosen(): void {
+    const { view } = this;
+    void this.map.choose(view.at, view.level);
     const chosen = element("chosen")!;
     chosen.replaceChildren();
     if (!view.at) return;
@@ -266,6 +282,12 @@ export class Page {
       ` ${this.figuresOf(view.at)} `,
       h("button", { type: "button", class: "link", click: () => this.choose(view.at) }, say("取消选中", "Clear")),
     );
+  }
+
+  /** Draw the chart when the map and the table are to be seen. */
+  private drawSoon(): void {
+    cancelAnimationFrame(this.drawing);
+    this.drawing = requestAnimationFrame(() => setTimeout(() => this.draw()));
   }
 
   private draw(): void {

@@ -6,6 +6,7 @@ import { CHINESE, say } from "../shared/language";
 import type { Frame, Industry } from "./frame";
 
 const MOST_RESULTS = 80;
+const STAYS_MS = 60;
 const DEPTHS = CHINESE ? ["", "门类", "大类", "中类", "小类"] : ["", "section", "division", "group", "class"];
 
 export class Picker {
@@ -13,11 +14,13 @@ export class Picker {
   private options: Industry[] = [];
   private active = -1;
   private chosen: Industry | undefined;
+  private waiting = 0;
 
   constructor(
     private readonly input: HTMLInputElement,
     private readonly frame: Frame,
     private readonly pick: (industry: Industry) => void,
+    private readonly foresee: (industry: Industry) => void,
   ) {
     this.list = h("div", { class: "options", id: "industries", role: "listbox", "aria-label": say("行业", "Industries"), hidden: true });
     const field = h("span", { class: "picker" });
@@ -30,6 +33,11 @@ export class Picker {
     input.addEventListener("input", () => this.search(input.value));
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
+    // Whoever points at one is likely to take it.
+    this.list.addEventListener("mouseover", (event) => {
+      const at = (event.target as HTMLElement).closest<HTMLElement>("[data-at]")?.dataset["at"];
+      if (at !== undefined) this.soon(this.options[Number(at)]);
+    });
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = (event.target as HTMLElement).closest<HTMLElement>("[data-at]");
@@ -40,7 +48,7 @@ export class Picker {
   /** Show which industry is chosen, without choosing it. */
   show(industry: Industry): void {
     this.chosen = industry;
-    this.input.value = `${industry.code} ${industry.name}`;
+    this.input.value = `${industry.code} ${industry.words}`;
   }
 
   private take(industry: Industry | undefined): void {
@@ -89,13 +97,21 @@ export class Picker {
     const options = this.list.querySelectorAll<HTMLElement>(".option");
     options.forEach((option, at) => option.setAttribute("aria-selected", String(at === this.active)));
     const option = options[this.active];
+    this.soon(this.options[this.active]);
     if (option) {
       this.input.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest" });
     } else this.input.removeAttribute("aria-activedescendant");
   }
 
+  /** Tell of an industry on which somebody stays for a moment. */
+  private soon(industry: Industry | undefined): void {
+    clearTimeout(this.waiting);
+    if (industry && industry.code !== this.chosen?.code) this.waiting = window.setTimeout(() => this.foresee(industry), STAYS_MS);
+  }
+
   private close(): void {
+    clearTimeout(this.waiting);
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
@@ -105,7 +121,7 @@ export class Picker {
 
 function option(one: Industry, at: number): HTMLElement {
   const depth = one.code.length;
-  const english = CHINESE ? DEPTHS[depth]! : `${DEPTHS[depth]} · ${one.english}`;
+  const beside = CHINESE || one.words === one.name ? DEPTHS[depth]! : `${DEPTHS[depth]} · ${one.name}`;
   return h("div", { class: "option", role: "option", id: `industry-${at}`, "data-at": at, "data-depth": depth, "aria-selected": "false" },
-    h("span", { class: "code" }, one.code), h("span", { class: "what" }, one.name, " ", h("small", {}, english)), h("span", { class: "firms" }, count(one.firms)));
+    h("span", { class: "code" }, one.code), h("span", { class: "what" }, one.words, " ", h("small", {}, beside)), h("span", { class: "firms" }, count(one.firms)));
 }

@@ -8,6 +8,9 @@ import { write } from "./colouring";
 import { insideOf, type View } from "./state";
 
 const ROWS_AT_A_TIME = 150;
+// What is seen at once; the rest of the first part is written when nothing else is to be done.
+const ROWS_AT_ONCE = 30;
+const REST_AFTER_MS = 120;
 
 export interface Row {
   at: number;
@@ -42,6 +45,7 @@ export class Table {
   private view: View | null = null;
   private columns: IndustryPart | null = null;
   private written = 0;
+  private rest = 0;
 
   constructor(
     private readonly settings: Settings,
@@ -72,7 +76,13 @@ export class Table {
     this.rows = this.sorted(view, columns, rows);
     this.body.replaceChildren();
     this.written = 0;
-    this.write(Math.max(ROWS_AT_A_TIME, this.rows.findIndex((row) => row.region === view.at) + 1));
+    const chosen = this.rows.findIndex((row) => row.region === view.at) + 1;
+    this.write(Math.max(ROWS_AT_ONCE, chosen));
+    clearTimeout(this.rest);
+    if (this.written < ROWS_AT_A_TIME) {
+      this.more.hidden = true;
+      this.rest = window.setTimeout(() => this.write(ROWS_AT_A_TIME), REST_AFTER_MS);
+    }
     this.table.hidden = rows.length === 0;
     this.nothing.hidden = rows.length > 0;
     for (const head of this.table.tHead!.querySelectorAll<HTMLElement>("[data-sort]")) {
@@ -114,6 +124,7 @@ export class Table {
   }
 
   private write(until: number): void {
+    if (until > this.written) clearTimeout(this.rest);
     const part = this.rows.slice(this.written, until);
     this.body.append(...part.map((row) => this.row(row)));
     this.written += part.length;

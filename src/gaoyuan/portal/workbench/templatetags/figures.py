@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 register = template.Library()
 
 UNKNOWN = "—"
+_LEAST = 1e-300
+"""Numbers below have lost their digits."""
 
 
 @register.filter
@@ -49,7 +51,7 @@ def figure(number: object) -> str:
     """Give a number with three significant digits.
 
     >>> figure(12.34), figure(1230), figure(0.00123), figure(5e-324)
-    ('12.3', '1,230', '0.00123', '4.94e-324')
+    ('12.3', '1,230', '0.00123', '< 1e-300')
     """
     known = _number(number)
     return UNKNOWN if known is None else _digits(known)
@@ -82,6 +84,8 @@ def _digits(number: float) -> str:
     """Three significant digits, more where the whole part has more; powers of ten where there would be many zeros."""
     if number == 0:
         return "0"
+    if abs(number) < _LEAST:
+        return f"{'−' if number < 0 else ''}< 1e-300"
     if abs(number) < 1e-4:
         digits, _, power = f"{number:.3g}".partition("e")
         return f"{digits}e{int(power)}"

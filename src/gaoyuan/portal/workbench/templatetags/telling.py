@@ -6,11 +6,13 @@ import datetime as dt
 
 from django import template
 
+from gaoyuan.portal.faults import in_own_language
 from gaoyuan.portal.workbench.telling import told
 from gaoyuan.portal.workbench.templatetags.figures import count, figure
 
 register = template.Library()
 register.filter("told", told)
+register.filter("own_language", in_own_language)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Data products: registered, changed, transferred, renewed, cancelled, and shown to everybody."""
