@@ -178,4 +178,5 @@ def _about(made: Any) -> list[str]:  # noqa: ANN401  (what any of the importers 
     """Say what an input-output table is, which has no rows to count."""
     if not hasattr(made, "sectors"):
         return []
-    return [f"表 table {made.table}：{made.sectors} 个部门 sectors，单位 unit {made.unit}"]
+    zh, en = f"{made.sectors} 个部门，单位 {made.unit}", f"{made.sectors} sectors, unit {made.unit}"
+    return [f"表 {made.table}：{zh} · table {made.table}, {en}"]
