@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -24,6 +26,10 @@ from gaoyuan.workspace import Workspace, create_workspace, open_workspace
 # How long an example takes says nothing about whether it is right; the same examples are tried every time.
 settings.register_profile("gaoyuan", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("gaoyuan")
+
+# A suite that was begun in the background ignores the interrupt key, and so would the programs that tests interrupt.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAMPLE_FIRMS = 24_000
 REAL_PROVINCES = ("河北", "江西", "宁夏")
