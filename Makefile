@@ -15,7 +15,7 @@ setup:
 demo: setup
 	@rm -rf demo-workspace
 	@.venv/bin/gaoyuan demo demo-workspace
-	@.venv/bin/python -m gaoyuan.portal.demonstration demo-workspace
+	@.venv/bin/python -m gaoyuan.portal.demonstrating demo-workspace
 
 # The whole suite; ruff, pyright and the import contracts are part of it. What uses the portal's database is run again on
 # PostgreSQL, the tests in a browser too.

@@ -1,4 +1,4 @@
-"""The services of the demonstration: `python -m gaoyuan.portal.demonstration WORKSPACE` has the people of the sample
+"""The services of the demonstration: `python -m gaoyuan.portal.demonstrating WORKSPACE` has the people of the sample
 act on the portal of a workspace, and tells what each service has done for them and how to look at it.
 """
 
@@ -8,23 +8,22 @@ import sys
 from pathlib import Path
 
 import gaoyuan
-from gaoyuan.errors import InputError
+from gaoyuan.errors import GaoyuanError
 
 
 def main() -> int:
-    """Play the story and print a line for each service; gives 1 where the portal is in use already."""
+    """Play the story and print a line for each service; gives 1 where there is no workspace, or its portal is in use already."""
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
     from gaoyuan.portal.serving.starting import portal_folder, set_up
 
-    opened = gaoyuan.open(Path(sys.argv[1]))
-    set_up(portal_folder(opened))
-    from gaoyuan.portal.demonstration import PASSWORD, play, read_story, require_no_organisations, shown
-
     try:
+        set_up(portal_folder(gaoyuan.open(Path(sys.argv[1]))))
+        from gaoyuan.portal.demonstration import PASSWORD, play, read_story, require_no_organisations, shown
+
         require_no_organisations()
-    except InputError as fault:
+    except GaoyuanError as fault:
         print(fault, file=sys.stderr)
         return 1
     players = play(read_story())
