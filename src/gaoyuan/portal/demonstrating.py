@@ -12,7 +12,7 @@ from gaoyuan.errors import GaoyuanError
 
 
 def main() -> int:
-    """Play the story and print a line for each service; gives 1 where there is no workspace, or its portal is in use already."""
+    """Play the story and print a line for each service; gives 1 where no workspace is, or its portal is in use."""
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
